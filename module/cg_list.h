@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the module know of each other: the sections of a report,
+ * who asks for it and about what, and the order in which the parts come up.
+ */
+#ifndef CGL_CG_LIST_H
+#define CGL_CG_LIST_H
+
+#include <linux/cgroup.h>
+#include <linux/memcontrol.h>
+#include <linux/proc_fs.h>
+
+#include "compat.h"
+#include "out.h"
+
+/* The format's version, the number on the first line of a report. */
+#define CGL_FORMAT		1
+
+/* Levels of a memory cgroup's ancestry that are printed. */
+#define CGL_MAX_LEVELS		32
+
+/**
+ * struct cgl_reader - who asks, for the length of one read
+ * @pid_ns: in which task numbers are printed
+ * @ns_cset: the root of the reader's cgroup namespace, in each hierarchy
+ * @ptrace: may see what only PTRACE_MODE_READ_FSCREDS on the task may
+ * @syslog: had CAP_SYSLOG at open: may see symbols of the kernel
+ */
+struct cgl_reader {
+	struct pid_namespace *pid_ns;
+	struct css_set *ns_cset;
+	bool ptrace;
+	bool syslog;
+};
+
+/**
+ * struct cgl_subject - what a section prints lines about
+ * @task: the task; NULL in `memcgs`, which is about cgroups
+ * @memcg: the memory cgroup; NULL for a section about the task itself, and
+ *	where there is none. For the sections after the chain, the task's own.
+ * @level: how far @memcg is above the task's own; CGL_NO_LEVEL in `memcgs`
+ */
+struct cgl_subject {
+	struct task_struct *task;
+	struct mem_cgroup *memcg;
+	int level;
+};
+
+#define CGL_NO_LEVEL		(-1)
+
+/**
+ * struct cgl_section - one group of lines
+ * @name: for people
+ * @ptrace: only for a reader with PTRACE_MODE_READ_FSCREDS on the task
+ * @show: writes part @part of the section, less than a page where that can be,
+ *	or nothing; returns whether there is a part @part + 1. Process context,
+ *	may sleep; what @s points to stays referenced.
+ */
+struct cgl_section {
+	const char *name;
+	bool ptrace;
+	bool (*show)(struct cgl_out *o, const struct cgl_reader *r,
+		     const struct cgl_subject *s, unsigned int part);
+};
+
+/* task.c, place.c, cset.c, cpuset.c */
+extern const struct cgl_section cgl_section_task;
+extern const struct cgl_section cgl_section_cset;
+extern const struct cgl_section cgl_section_cset_task;
+extern const struct cgl_section cgl_section_cgroup;
+extern const struct cgl_section cgl_section_cpuset;
+extern const struct cgl_section cgl_section_ns;
+/* chain.c, lru.c: a memory cgroup */
+extern const struct cgl_section cgl_section_memcg;
+extern const struct cgl_section cgl_section_counter;
+extern const struct cgl_section cgl_section_lru;
+/* charge.c: a memory cgroup */
+extern const struct cgl_section cgl_section_charge;
+extern const struct cgl_section cgl_section_slow;
+extern const struct cgl_section cgl_section_origin;
+/* events.c: a task and its memory cgroup */
+extern const struct cgl_section cgl_section_event;
+
+/* The first word of a line about a memory cgroup: "KEY level=N" or "KEY id=N". */
+#define cgl_out_memcg_key(o, key, s)				\
+	do {							\
+		if ((s)->level == CGL_NO_LEVEL)			\
+			cgl_out_num(o, key " id=",		\
+				    cgroup_id((s)->memcg->css.cgroup)); \
+		else						\
+			cgl_out_num(o, key " level=", (s)->level); \
+	} while (0)
+
+/* path.c */
+bool cgl_out_path(struct cgl_out *o, struct cgroup *cgrp,
+		  struct cgroup *ns_root);
+struct cgroup *cgl_memory_ns_root(const struct cgl_reader *r);
+bool cgl_memcg_visible(const struct cgl_reader *r, struct mem_cgroup *memcg);
+
+/* report.c: the table of sections; registers as the provider */
+int cgl_report_init(void);
+void cgl_report_exit(void);
+extern const struct proc_ops cgl_task_ops;
+bool cgl_show_memcg(struct cgl_out *o, const struct cgl_reader *r,
+		    struct mem_cgroup *memcg, unsigned int *section,
+		    unsigned int *part);
+
+/* files.c: /proc/cg_list */
+int cgl_files_init(void);
+void cgl_files_exit(void);
+extern const struct proc_ops cgl_tasks_ops;	/* tasks.c */
+extern const struct proc_ops cgl_memcgs_ops;	/* memcgs.c */
+extern const struct proc_ops cgl_status_ops;	/* status.c */
+extern const struct proc_ops cgl_reset_ops;	/* charge.c */
+extern const struct proc_ops cgl_events_ops;	/* events.c */
+int cgl_open_admin(void);
+
+/* charge.c: the counters */
+int cgl_charge_init(void);
+void cgl_charge_exit(void);
+void cgl_charge_show_released(struct cgl_out *o);
+
+/* events.c: the ring; dying wakes every reader, before the files go */
+int cgl_events_init(void);
+void cgl_events_dying(void);
+void cgl_events_exit(void);
+
+/* source.c: the table of sources, one of which feeds charge.c and events.c */
+int cgl_source_init(void);
+void cgl_source_exit(void);
+
+/* knobs.c: /proc/sys/cg_list */
+int cgl_knobs_init(void);
+void cgl_knobs_exit(void);
+
+#endif /* CGL_CG_LIST_H */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where kernels differ, and nowhere else: 6.1 and 6.12, with the patches of
+ * this project and without.
+ */
+#ifndef CGL_COMPAT_H
+#define CGL_COMPAT_H
+
+#include <linux/types.h>
+#include <linux/version.h>
+
+#ifndef CONFIG_CGROUPS
+#error "cg_list is about control groups: build it for a kernel with CONFIG_CGROUPS=y"
+#endif
+
+/* Known: 6.1.y and 6.12.y, whose structures were read. */
+#define CGL_KERNEL_6_1	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0) && \
+			 LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0))
+#define CGL_KERNEL_6_12	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0) && \
+			 LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0))
+
+#if !CGL_KERNEL_6_1 && !CGL_KERNEL_6_12
+#error "cg_list knows kernels 6.1.y and 6.12.y; see compat.h for what another one needs"
+#endif
+
+/* The proc patch: /proc/PID/cg_list. */
+#if __has_include(<linux/cg_list.h>)
+#include <linux/cg_list.h>
+#endif
+
+#ifdef CONFIG_PROC_PID_CG_LIST
+#define CGL_HAVE_PROC		1
+#if CG_LIST_VERSION != 1
+#error "this kernel has another version of the cg_list patches: use those that came with this module"
+#endif
+#else
+#define CGL_HAVE_PROC		0
+/* What the patch declares, for the module's own file `task`. */
+struct cg_list_report {
+	struct task_struct		*task;
+	struct pid_namespace		*pid_ns;
+	struct cgroup_subsys_state	*css;
+	unsigned long			state;
+	bool				ptrace;
+	bool				syslog;
+};
+#endif
+
+/* The memcg trace events. */
+#if __has_include(<trace/events/memcg_charge.h>)
+#define CGL_HAVE_TRACEPOINTS	1
+#else
+#define CGL_HAVE_TRACEPOINTS	0
+#endif
+
+#endif /* CGL_COMPAT_H */

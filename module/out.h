@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What every line is written with: straight into the seq_file's buffer, since
+ * a seq_printf() of a line costs as much as all the rest of its making.
+ *
+ * A writer that runs out of room goes on, writes nothing and remembers that it
+ * is full; seq_file then comes again with a larger buffer, or with the step in
+ * an empty one.
+ */
+#ifndef CGL_OUT_H
+#define CGL_OUT_H
+
+#include <linux/seq_file.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+/* The longest decimal number, 2^64 - 1. */
+#define CGL_U64_LEN	20
+
+/**
+ * struct cgl_out - a writer
+ * @p: where the next byte goes
+ * @end: one past the last byte there is room for
+ * @start: where this writer began
+ * @full: something did not fit
+ */
+struct cgl_out {
+	char *p;
+	char *end;
+	char *start;
+	bool full;
+};
+
+/**
+ * cgl_out_init - write into a buffer
+ * @o: the writer
+ * @buf: the buffer
+ * @size: its size in bytes
+ */
+static inline void cgl_out_init(struct cgl_out *o, char *buf, size_t size)
+{
+	o->p = buf;
+	o->start = buf;
+	o->end = buf + size;
+	o->full = false;
+}
+
+/**
+ * cgl_out_begin - write into what is left of a seq_file's buffer
+ * @o: the writer
+ * @m: the seq_file, inside its show method
+ */
+static inline void cgl_out_begin(struct cgl_out *o, struct seq_file *m)
+{
+	char *buf;
+	size_t size = seq_get_buf(m, &buf);
+
+	cgl_out_init(o, buf, size);
+}
+
+/**
+ * cgl_out_commit - give what was written to the seq_file, all or nothing
+ * @o: the writer that cgl_out_begin() made
+ * @m: the same seq_file
+ */
+static inline void cgl_out_commit(struct cgl_out *o, struct seq_file *m)
+{
+	seq_commit(m, o->full ? -1 : (int)(o->p - o->start));
+}
+
+/* True, once and for all, if there is no room for n bytes more. */
+static inline bool cgl_out_no_room(struct cgl_out *o, size_t n)
+{
+	if (unlikely((size_t)(o->end - o->p) < n))
+		o->full = true;
+	return unlikely(o->full);
+}
+
+/**
+ * cgl_out_str - write bytes as they are
+ * @o: the writer
+ * @s: the bytes
+ * @len: how many
+ */
+static __always_inline void cgl_out_str(struct cgl_out *o, const char *s,
+					size_t len)
+{
+	if (cgl_out_no_room(o, len))
+		return;
+	memcpy(o->p, s, len);
+	o->p += len;
+}
+
+/* A string constant, whose length the compiler knows. */
+#define cgl_out_lit(o, s)	cgl_out_str(o, s, sizeof(s) - 1)
+
+void cgl_out_u64(struct cgl_out *o, u64 v);
+void cgl_out_s64(struct cgl_out *o, s64 v);
+void cgl_out_escaped(struct cgl_out *o, const char *s, size_t len);
+
+/* The key is a string constant with its white space and sign: " usage=". */
+#define cgl_out_num(o, key, v)			\
+	do {					\
+		cgl_out_lit(o, key);		\
+		cgl_out_u64(o, v);		\
+	} while (0)
+
+#define cgl_out_int(o, key, v)			\
+	do {					\
+		cgl_out_lit(o, key);		\
+		cgl_out_s64(o, v);		\
+	} while (0)
+
+/* An amount of memory that the kernel counts in pages, in bytes. */
+#define cgl_out_pages(o, key, v)		\
+	cgl_out_num(o, key, (u64)(v) << PAGE_SHIFT)
+
+#define cgl_out_eol(o)		cgl_out_lit(o, "\n")
+
+#endif /* CGL_OUT_H */
