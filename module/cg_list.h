@@ -22,12 +22,14 @@
 /**
  * struct cgl_reader - who asks, for the length of one read
  * @pid_ns: in which task numbers are printed
- * @ns_cset: the root of the reader's cgroup namespace, in each hierarchy
+ * @cgroup_ns: in which cgroups are named
+ * @ns_cset: its root, in each hierarchy
  * @ptrace: may see what only PTRACE_MODE_READ_FSCREDS on the task may
  * @syslog: had CAP_SYSLOG at open: may see symbols of the kernel
  */
 struct cgl_reader {
 	struct pid_namespace *pid_ns;
+	struct cgroup_namespace *cgroup_ns;
 	struct css_set *ns_cset;
 	bool ptrace;
 	bool syslog;
@@ -63,7 +65,7 @@ struct cgl_section {
 		     const struct cgl_subject *s, unsigned int part);
 };
 
-/* task.c, place.c, cset.c, cpuset.c */
+/* task.c, cset.c, place.c, cpuset.c, ns.c: a task */
 extern const struct cgl_section cgl_section_task;
 extern const struct cgl_section cgl_section_cset;
 extern const struct cgl_section cgl_section_cset_task;
@@ -90,6 +92,12 @@ extern const struct cgl_section cgl_section_event;
 		else						\
 			cgl_out_num(o, key " level=", (s)->level); \
 	} while (0)
+
+/* As cgroup_on_dfl(), which is private to kernel/cgroup. */
+static inline bool cgl_on_v2(const struct cgroup *cgrp)
+{
+	return cgrp->root == &cgrp_dfl_root;
+}
 
 /* path.c */
 bool cgl_out_path(struct cgl_out *o, struct cgroup *cgrp,

@@ -6,11 +6,12 @@
 #ifndef CGL_COMPAT_H
 #define CGL_COMPAT_H
 
+#include <linux/memcontrol.h>
 #include <linux/types.h>
 #include <linux/version.h>
 
-#ifndef CONFIG_CGROUPS
-#error "cg_list is about control groups: build it for a kernel with CONFIG_CGROUPS=y"
+#ifndef CONFIG_MEMCG
+#error "cg_list is about memory cgroups: build it for a kernel with CONFIG_MEMCG=y"
 #endif
 
 /* Known: 6.1.y and 6.12.y, whose structures were read. */
@@ -51,6 +52,30 @@ struct cg_list_report {
 #define CGL_HAVE_TRACEPOINTS	1
 #else
 #define CGL_HAVE_TRACEPOINTS	0
+#endif
+
+/* The accessors. */
+#if __has_include(<linux/cg_list_access.h>)
+#include <linux/cg_list_access.h>
+#define CGL_HAVE_ACCESS		1
+#else
+#define CGL_HAVE_ACCESS		0
+#endif
+
+/* struct lruvec's member lrugen. */
+#if CGL_KERNEL_6_1
+#define cgl_lrugen		lru_gen_struct
+#else
+#define cgl_lrugen		lru_gen_folio
+#endif
+
+/* What only a v1 memory cgroup has; 6.12 can be built without it. */
+#if CGL_KERNEL_6_1 || defined(CONFIG_MEMCG_V1)
+#define CGL_HAVE_MEMCG_V1	1
+#define cgl_memcg_v1(memcg, member)	((memcg)->member)
+#else
+#define CGL_HAVE_MEMCG_V1	0
+#define cgl_memcg_v1(memcg, member)	0
 #endif
 
 #endif /* CGL_COMPAT_H */

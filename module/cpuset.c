@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Section `cpuset`: what the task's cpuset gives, and what the task may use now
+ * (Cpus_allowed_list and Mems_allowed_list in /proc/PID/status), which
+ * sched_setaffinity() and set_mempolicy() can make less.
+ */
+#include <linux/cpumask.h>
+#include <linux/cpuset.h>
+#include <linux/nodemask.h>
+#include <linux/sched.h>
+
+#include "cg_list.h"
+
+#ifdef CONFIG_CPUSETS
+
+/* A bitmap as "0-3,8". */
+static void cgl_out_list(struct cgl_out *o, const char *key,
+			 const unsigned long *bits, int nr)
+{
+	size_t room = o->end - o->p;
+	int len;
+
+	if (o->full)
+		return;
+	len = scnprintf(o->p, room, "%s%*pbl", key, nr, bits);
+	/* It cuts off what does not fit. */
+	if (len + 1 >= room)
+		o->full = true;
+	else
+		o->p += len;
+}
+
+#if CGL_HAVE_ACCESS
+static struct cgroup *cgl_out_given(struct cgl_out *o, struct task_struct *task)
+{
+	struct cgroup *cgrp = NULL;
+	cpumask_var_t cpus;
+	nodemask_t mems;
+
+	if (!zalloc_cpumask_var(&cpus, GFP_KERNEL))
+		return NULL;
+	if (!cg_list_task_cpuset(task, cpus, &mems, &cgrp)) {
+		cgl_out_list(o, " cpus=", cpumask_bits(cpus), nr_cpu_ids);
+		cgl_out_list(o, " mems=", nodes_addr(mems), MAX_NUMNODES);
+	}
+	free_cpumask_var(cpus);
+	return cgrp;
+}
+#else
+static struct cgroup *cgl_out_given(struct cgl_out *o, struct task_struct *task)
+{
+	struct cgroup *cgrp;
+
+	rcu_read_lock();
+	cgrp = task_css_set(task)->subsys[cpuset_cgrp_id]->cgroup;
+	if (!cgroup_tryget(cgrp))
+		cgrp = NULL;
+	rcu_read_unlock();
+	return cgrp;
+}
+#endif
+
+static void cgl_out_allowed(struct cgl_out *o, struct task_struct *task)
+{
+	nodemask_t mems;
+	unsigned int seq;
+
+	cgl_out_list(o, " cpus_allowed=", cpumask_bits(&task->cpus_mask),
+		     nr_cpu_ids);
+	do {
+		seq = read_seqcount_begin(&task->mems_allowed_seq);
+		mems = task->mems_allowed;
+	} while (read_seqcount_retry(&task->mems_allowed_seq, seq));
+	cgl_out_list(o, " mems_allowed=", nodes_addr(mems), MAX_NUMNODES);
+}
+
+static bool cgl_show_cpuset(struct cgl_out *o, const struct cgl_reader *r,
+			    const struct cgl_subject *s, unsigned int part)
+{
+	struct css_set *ns = r->ns_cset;
+	struct cgroup *cgrp, *ns_root;
+
+	cgl_out_lit(o, "cpuset");
+	cgrp = cgl_out_given(o, s->task);
+	cgl_out_allowed(o, s->task);
+	if (cgrp) {
+		ns_root = cgl_on_v2(cgrp) ? ns->dfl_cgrp :
+			  ns->subsys[cpuset_cgrp_id]->cgroup;
+		cgl_out_path(o, cgrp, ns_root);
+		cgroup_put(cgrp);
+	}
+	cgl_out_eol(o);
+	return false;
+}
+
+#else /* !CONFIG_CPUSETS */
+
+static bool cgl_show_cpuset(struct cgl_out *o, const struct cgl_reader *r,
+			    const struct cgl_subject *s, unsigned int part)
+{
+	return false;
+}
+
+#endif
+
+const struct cgl_section cgl_section_cpuset = {
+	.name	= "cpuset",
+	.show	= cgl_show_cpuset,
+};

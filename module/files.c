@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The directory /proc/cg_list: which files it has, and who may open them. */
+#include <linux/capability.h>
+#include <linux/proc_fs.h>
+
+#include "cg_list.h"
+
+static struct proc_dir_entry *cgl_dir;
+
+static const struct cgl_file {
+	const char *name;
+	umode_t mode;
+	const struct proc_ops *ops;
+} cgl_files[] = {
+	{ "status", 0444, &cgl_status_ops },
+	{ "task",   0600, &cgl_task_ops },
+	{ "tasks",  0400, &cgl_tasks_ops },
+	{ "memcgs", 0400, &cgl_memcgs_ops },
+	{ "events", 0400, &cgl_events_ops },
+	{ "reset",  0200, &cgl_reset_ops },
+};
+
+/**
+ * cgl_open_admin - whether the current task may open a file about all cgroups
+ *
+ * Mode bits are not enough: the root of a container without a user namespace
+ * has them for the host's /proc too.
+ *
+ * Context: process context, in an open method.
+ * Return: 0, or -EPERM without CAP_SYS_ADMIN in the initial user namespace.
+ */
+int cgl_open_admin(void)
+{
+	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
+/**
+ * cgl_files_init - make /proc/cg_list
+ *
+ * Context: process context.
+ * Return: 0 or -ENOMEM.
+ */
+int cgl_files_init(void)
+{
+	size_t i;
+
+	cgl_dir = proc_mkdir("cg_list", NULL);
+	if (!cgl_dir)
+		return -ENOMEM;
+	for (i = 0; i < ARRAY_SIZE(cgl_files); i++) {
+		if (proc_create(cgl_files[i].name, cgl_files[i].mode, cgl_dir,
+				cgl_files[i].ops))
+			continue;
+		cgl_files_exit();
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * cgl_files_exit - remove /proc/cg_list
+ *
+ * Waits for those inside a file's method, and closes what is still open.
+ *
+ * Context: process context, sleeps.
+ */
+void cgl_files_exit(void)
+{
+	proc_remove(cgl_dir);
+}

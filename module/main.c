@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How the parts of cg_list come up and, backwards, go down. */
+#include <linux/init.h>
+#include <linux/module.h>
+
+#include "cg_list.h"
+
+static int __init cgl_init(void)
+{
+	int ret;
+
+	ret = cgl_charge_init();
+	if (ret)
+		return ret;
+	ret = cgl_events_init();
+	if (ret)
+		goto err_charge;
+	ret = cgl_source_init();
+	if (ret)
+		goto err_events;
+	ret = cgl_knobs_init();
+	if (ret)
+		goto err_source;
+	ret = cgl_files_init();
+	if (ret)
+		goto err_knobs;
+	ret = cgl_report_init();
+	if (ret)
+		goto err_files;
+	return 0;
+
+err_files:
+	cgl_events_dying();
+	cgl_files_exit();
+err_knobs:
+	cgl_knobs_exit();
+err_source:
+	cgl_source_exit();
+err_events:
+	cgl_events_exit();
+err_charge:
+	cgl_charge_exit();
+	return ret;
+}
+
+static void __exit cgl_exit(void)
+{
+	cgl_report_exit();
+	cgl_events_dying();
+	cgl_files_exit();
+	cgl_knobs_exit();
+	cgl_source_exit();
+	cgl_events_exit();
+	cgl_charge_exit();
+}
+
+module_init(cgl_init);
+module_exit(cgl_exit);
+
+MODULE_DESCRIPTION("Everything about a task's control groups, in one read");
+MODULE_AUTHOR("cg_list developers");
+MODULE_LICENSE("GPL");

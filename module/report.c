@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The report on a task: a table of sections, and the walk over it that serves
+ * /proc/PID/cg_list (patched kernels) and /proc/cg_list/task (all).
+ *
+ * A step prints one part of one section and is named by a number, so that a
+ * report which does not fit into one read goes on where it was. Sections about
+ * the memory cgroup come once a level, level by level.
+ */
+#include <linux/capability.h>
+#include <linux/file.h>
+#include <linux/nsproxy.h>
+#include <linux/pid_namespace.h>
+#include <linux/sched/task.h>
+#include <linux/uaccess.h>
+
+#include "cg_list.h"
+
+static bool cgl_show_header(struct cgl_out *o, const struct cgl_reader *r,
+			    const struct cgl_subject *s, unsigned int part)
+{
+	cgl_out_num(o, "cg_list ", CGL_FORMAT);
+	cgl_out_eol(o);
+	return false;
+}
+
+static const struct cgl_section cgl_section_header = {
+	.name	= "header",
+	.show	= cgl_show_header,
+};
+
+/* The last line of the chain, where there are more levels than are printed. */
+static bool cgl_show_more(struct cgl_out *o, const struct cgl_reader *r,
+			  const struct cgl_subject *s, unsigned int part)
+{
+	unsigned int n = 0;
+	struct mem_cgroup *memcg;
+
+	for (memcg = s->memcg; memcg && cgl_memcg_visible(r, memcg);
+	     memcg = parent_mem_cgroup(memcg))
+		n++;
+	if (n > CGL_MAX_LEVELS) {
+		cgl_out_num(o, "memcg more=", n - CGL_MAX_LEVELS);
+		cgl_out_eol(o);
+	}
+	return false;
+}
+
+static const struct cgl_section cgl_section_more = {
+	.name	= "more",
+	.show	= cgl_show_more,
+};
+
+/* The order of a report: a new section is one file and one row. */
+static const struct cgl_section *const cgl_head[] = {
+	&cgl_section_header,
+	&cgl_section_task,
+	&cgl_section_cset,
+	&cgl_section_cset_task,
+	&cgl_section_cgroup,
+	&cgl_section_cpuset,
+	&cgl_section_ns,
+};
+
+static const struct cgl_section *const cgl_level[] = {
+	&cgl_section_memcg,
+	&cgl_section_counter,
+	&cgl_section_lru,
+	&cgl_section_charge,
+	&cgl_section_slow,
+	&cgl_section_origin,
+};
+
+static const struct cgl_section *const cgl_tail[] = {
+	&cgl_section_more,
+	&cgl_section_event,
+};
+
+#define CGL_NR_HEAD	((unsigned int)ARRAY_SIZE(cgl_head))
+#define CGL_NR_LEVEL	((unsigned int)ARRAY_SIZE(cgl_level))
+#define CGL_NR_TAIL	((unsigned int)ARRAY_SIZE(cgl_tail))
+
+/* A step: which section, in the order of printing, and which part of it. */
+#define CGL_PART_BITS	16
+#define CGL_PART(step)	((unsigned int)(step) & ((1U << CGL_PART_BITS) - 1))
+#define CGL_INDEX(step)	((unsigned int)((step) >> CGL_PART_BITS))
+
+/* report->state: how many levels there are, and whether a part follows. */
+#define CGL_STATE_PART	BIT(0)
+#define CGL_STATE_LEVELS(state)	((unsigned int)((state) >> 1))
+
+static void cgl_reader_init(struct cgl_reader *r,
+			    const struct cg_list_report *report)
+{
+	r->pid_ns = report->pid_ns;
+	r->cgroup_ns = current->nsproxy->cgroup_ns;
+	r->ns_cset = r->cgroup_ns->root_cset;
+	r->ptrace = report->ptrace;
+	r->syslog = report->syslog;
+}
+
+/* The task's memory cgroup, referenced, or NULL. */
+static struct mem_cgroup *cgl_get_memcg(struct task_struct *task)
+{
+	struct mem_cgroup *memcg;
+
+	if (mem_cgroup_disabled())
+		return NULL;
+	rcu_read_lock();
+	do {
+		memcg = mem_cgroup_from_task(task);
+		/* It can be on its way out only if the task has just left. */
+	} while (memcg && !css_tryget(&memcg->css));
+	rcu_read_unlock();
+	return memcg;
+}
+
+static struct mem_cgroup *cgl_report_memcg(const struct cg_list_report *report)
+{
+	return report->css ? mem_cgroup_from_css(report->css) : NULL;
+}
+
+static unsigned int cgl_count_levels(const struct cg_list_report *report)
+{
+	struct mem_cgroup *memcg = cgl_report_memcg(report);
+	struct cgl_reader r;
+	unsigned int n;
+
+	cgl_reader_init(&r, report);
+	for (n = 0; n < CGL_MAX_LEVELS && memcg; n++) {
+		if (!cgl_memcg_visible(&r, memcg))
+			break;
+		memcg = parent_mem_cgroup(memcg);
+	}
+	return n;
+}
+
+/* A whole report is about one memory cgroup, even if the task moves meanwhile. */
+static int cgl_report_start(struct cg_list_report *report, loff_t *step)
+{
+	unsigned int levels;
+
+	if (!*step) {
+		struct mem_cgroup *memcg = cgl_get_memcg(report->task);
+
+		if (report->css)
+			css_put(report->css);
+		report->css = memcg ? &memcg->css : NULL;
+	}
+	levels = cgl_count_levels(report);
+	report->state = levels << 1;
+	return CGL_INDEX(*step) <
+	       CGL_NR_HEAD + levels * CGL_NR_LEVEL + CGL_NR_TAIL;
+}
+
+static bool cgl_report_next(struct cg_list_report *report, loff_t *step)
+{
+	unsigned int levels = CGL_STATE_LEVELS(report->state);
+
+	if (report->state & CGL_STATE_PART) {
+		++*step;
+		return true;
+	}
+	*step = (loff_t)(CGL_INDEX(*step) + 1) << CGL_PART_BITS;
+	return CGL_INDEX(*step) <
+	       CGL_NR_HEAD + levels * CGL_NR_LEVEL + CGL_NR_TAIL;
+}
+
+/* Which section a step is, and what it is about. */
+static const struct cgl_section *
+cgl_report_find(const struct cg_list_report *report, loff_t step,
+		struct cgl_subject *s)
+{
+	unsigned int levels = CGL_STATE_LEVELS(report->state);
+	unsigned int i = CGL_INDEX(step);
+	int n;
+
+	s->task = report->task;
+	s->memcg = NULL;
+	s->level = 0;
+	if (i < CGL_NR_HEAD)
+		return cgl_head[i];
+
+	s->memcg = cgl_report_memcg(report);
+	i -= CGL_NR_HEAD;
+	if (i >= levels * CGL_NR_LEVEL)
+		return cgl_tail[i - levels * CGL_NR_LEVEL];
+
+	s->level = i / CGL_NR_LEVEL;
+	for (n = 0; n < s->level; n++)
+		s->memcg = parent_mem_cgroup(s->memcg);
+	return cgl_level[i % CGL_NR_LEVEL];
+}
+
+static int cgl_report_show(struct seq_file *m, struct cg_list_report *report,
+			   loff_t step)
+{
+	const struct cgl_section *section;
+	struct cgl_subject s;
+	struct cgl_reader r;
+	struct cgl_out o;
+
+	report->state &= ~CGL_STATE_PART;
+	section = cgl_report_find(report, step, &s);
+	if (section->ptrace && !report->ptrace)
+		return 0;
+
+	cgl_reader_init(&r, report);
+	cgl_out_begin(&o, m);
+	if (section->show(&o, &r, &s, CGL_PART(step)))
+		report->state |= CGL_STATE_PART;
+	cgl_out_commit(&o, m);
+	return 0;
+}
+
+/**
+ * cgl_show_memcg - write the sections of a memory cgroup, for `memcgs`
+ * @o: the writer
+ * @r: the reader
+ * @memcg: the memory cgroup, referenced
+ * @section: in and out: the section to go on at, 0 at first
+ * @part: in and out: the part of it, 0 at first
+ *
+ * Writes as many parts as fit, and at least one unless @o is full.
+ *
+ * Context: process context, may sleep.
+ * Return: true if all is written; else @o ends behind the last whole part, and
+ * @section and @part say what comes next.
+ */
+bool cgl_show_memcg(struct cgl_out *o, const struct cgl_reader *r,
+		    struct mem_cgroup *memcg, unsigned int *section,
+		    unsigned int *part)
+{
+	const struct cgl_subject s = {
+		.memcg	= memcg,
+		.level	= CGL_NO_LEVEL,
+	};
+
+	while (*section < CGL_NR_LEVEL) {
+		char *before = o->p;
+		bool more = cgl_level[*section]->show(o, r, &s, *part);
+
+		if (o->full) {
+			/* The first part of all has to have a larger buffer. */
+			if (before != o->start) {
+				o->p = before;
+				o->full = false;
+			}
+			return false;
+		}
+		if (more) {
+			++*part;
+			continue;
+		}
+		*part = 0;
+		++*section;
+	}
+	return true;
+}
+
+/*
+ * /proc/cg_list/task: the same report, about the task whose number is written
+ * to the open file.
+ */
+
+/**
+ * struct cgl_task_file - an open file of /proc/cg_list/task
+ * @report: as the proc patch has it for /proc/PID/cg_list
+ * @pid: whose report it is; NULL until one is chosen
+ */
+struct cgl_task_file {
+	struct cg_list_report report;
+	struct pid *pid;
+};
+
+static void *cgl_task_start(struct seq_file *m, loff_t *pos)
+{
+	struct cgl_task_file *f = m->private;
+	int ret;
+
+	if (!f->pid)
+		return ERR_PTR(-EINVAL);
+	f->report.task = get_pid_task(f->pid, PIDTYPE_PID);
+	if (!f->report.task)
+		return ERR_PTR(-ESRCH);
+	ret = cgl_report_start(&f->report, pos);
+	if (ret < 0)
+		return ERR_PTR(ret);
+	return ret ? pos : NULL;
+}
+
+static void *cgl_task_next(struct seq_file *m, void *v, loff_t *pos)
+{
+	struct cgl_task_file *f = m->private;
+
+	return cgl_report_next(&f->report, pos) ? pos : NULL;
+}
+
+static void cgl_task_stop(struct seq_file *m, void *v)
+{
+	struct cgl_task_file *f = m->private;
+
+	if (f->report.task)
+		put_task_struct(f->report.task);
+	f->report.task = NULL;
+}
+
+static int cgl_task_show(struct seq_file *m, void *v)
+{
+	struct cgl_task_file *f = m->private;
+
+	return cgl_report_show(m, &f->report, m->index);
+}
+
+static const struct seq_operations cgl_task_seq_ops = {
+	.start	= cgl_task_start,
+	.next	= cgl_task_next,
+	.stop	= cgl_task_stop,
+	.show	= cgl_task_show,
+};
+
+static int cgl_task_open(struct inode *inode, struct file *file)
+{
+	struct cgl_task_file *f;
+	int ret = cgl_open_admin();
+
+	if (ret)
+		return ret;
+	f = __seq_open_private(file, &cgl_task_seq_ops, sizeof(*f));
+	if (!f)
+		return -ENOMEM;
+
+	/* seq_open() takes this away; here what is written has a meaning. */
+	file->f_mode |= FMODE_PWRITE;
+	f->report.pid_ns = proc_pid_ns(inode->i_sb);
+	f->report.syslog = file_ns_capable(file, &init_user_ns, CAP_SYSLOG);
+	/* ptrace_may_access() is out of a module's reach: ask for its cap. */
+	f->report.ptrace = file_ns_capable(file, &init_user_ns,
+					   CAP_SYS_PTRACE);
+	return 0;
+}
+
+static ssize_t cgl_task_write(struct file *file, const char __user *buf,
+			      size_t count, loff_t *ppos)
+{
+	struct seq_file *m = file->private_data;
+	struct cgl_task_file *f = m->private;
+	struct pid *pid;
+	int nr, ret;
+
+	ret = kstrtoint_from_user(buf, count, 10, &nr);
+	if (ret == -EFAULT)
+		return ret;
+	if (ret || nr <= 0)
+		return -EINVAL;
+
+	rcu_read_lock();
+	pid = get_pid(find_pid_ns(nr, f->report.pid_ns));
+	if (pid && !pid_task(pid, PIDTYPE_PID)) {
+		put_pid(pid);
+		pid = NULL;
+	}
+	rcu_read_unlock();
+	if (!pid)
+		return -ESRCH;
+
+	/* Another subject: what is left of the last report is void. */
+	mutex_lock(&m->lock);
+	swap(pid, f->pid);
+	m->index = 0;
+	m->count = 0;
+	m->from = 0;
+	m->read_pos = 0;
+	*ppos = 0;
+	mutex_unlock(&m->lock);
+	put_pid(pid);
+	return count;
+}
+
+static int cgl_task_release(struct inode *inode, struct file *file)
+{
+	struct seq_file *m = file->private_data;
+	struct cgl_task_file *f = m->private;
+
+	if (f->report.css)
+		css_put(f->report.css);
+	put_pid(f->pid);
+	return seq_release_private(inode, file);
+}
+
+const struct proc_ops cgl_task_ops = {
+	.proc_open	= cgl_task_open,
+	.proc_read	= seq_read,
+	.proc_write	= cgl_task_write,
+	.proc_lseek	= seq_lseek,
+	.proc_release	= cgl_task_release,
+};
+
+#if CGL_HAVE_PROC
+
+static const struct cg_list_provider cgl_provider = {
+	.version	= CG_LIST_VERSION,
+	.start		= cgl_report_start,
+	.next		= cgl_report_next,
+	.show		= cgl_report_show,
+};
+
+/**
+ * cgl_report_init - serve /proc/PID/cg_list, where the kernel has it
+ *
+ * Context: process context.
+ * Return: 0 or a negative errno.
+ */
+int cgl_report_init(void)
+{
+	int ret = cg_list_register(&cgl_provider);
+
+	if (ret == -EBUSY)
+		pr_err("cg_list: another module serves /proc/PID/cg_list: unload it first\n");
+	return ret;
+}
+
+/**
+ * cgl_report_exit - stop serving; waits for readers
+ *
+ * Context: process context, sleeps.
+ */
+void cgl_report_exit(void)
+{
+	cg_list_unregister(&cgl_provider);
+}
+
+#else /* !CGL_HAVE_PROC */
+
+int cgl_report_init(void)
+{
+	return 0;
+}
+
+void cgl_report_exit(void)
+{
+}
+
+#endif
