@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The stream of events: what a source hands over, and what one record holds.
+ * The stream of events: what a source hands over.
  */
 #ifndef CGL_EVENTS_H
 #define CGL_EVENTS_H
 
 #include <linux/gfp_types.h>
-#include <linux/sched.h>
 #include <linux/types.h>
 
 #include "names.h"
+
+struct cgroup;
+struct mem_cgroup;
+struct task_struct;
 
 #define CGL_EVENT_ENUM(name)	CGL_EVENT_##name,
 enum cgl_event_type {
@@ -34,6 +37,7 @@ enum cgl_event_has {
 	CGL_HAS_RECLAIMED	= 1 << 6,
 	CGL_HAS_US		= 1 << 7,
 	CGL_HAS_OUTCOME		= 1 << 8,
+	CGL_HAS_MOVE		= 1 << 9,
 };
 
 /**
@@ -49,17 +53,17 @@ enum cgl_event_has {
  * @retries: times the charge tried again
  * @reclaimed_pages: pages reclaimed for it
  * @us: how long it took, in microseconds
- * @memcg_id: kernfs id of the cgroup that was charged; 0: unknown, not printed
- * @limiter_id: the limiter's, likewise
- * @victim: who was killed (oom_kill), else NULL; used only inside the call
- * @victim_memcg_id: the cgroup its kill was counted on
- * @from_id: migrate: cgroup ids, number of threads moved, errno or 0
- * @to_id: see @from_id
- * @threads: see @from_id
- * @ret: see @from_id
+ * @memcg: the memory cgroup that was charged; NULL: unknown or none
+ * @limiter: the one whose counter refused, likewise
+ * @victim: who was killed (oom_kill), else NULL; its task_lock is held
+ * @victim_memcg: the memory cgroup that its kill was counted on, likewise
+ * @from: migrate: the cgroup that was left, NULL if unknown
+ * @to: migrate: the cgroup that was to be entered, likewise
+ * @threads: migrate: how many threads moved (CGL_HAS_MOVE)
+ * @ret: migrate: 0 or a negative errno (CGL_HAS_MOVE)
  *
- * Sequence number, time, CPU, current's pids and comm and the stack are filled
- * in by cgl_event_record().
+ * Pointers are used only inside the call. Sequence number, time, CPU, current's
+ * pids and comm and the stack are filled in by cgl_event_record().
  */
 struct cgl_event {
 	enum cgl_event_type type;
@@ -73,16 +77,25 @@ struct cgl_event {
 	unsigned int retries;
 	unsigned long reclaimed_pages;
 	u64 us;
-	u64 memcg_id;
-	u64 limiter_id;
+	const struct mem_cgroup *memcg;
+	const struct mem_cgroup *limiter;
 	struct task_struct *victim;
-	u64 victim_memcg_id;
-	u64 from_id;
-	u64 to_id;
+	const struct mem_cgroup *victim_memcg;
+	const struct cgroup *from;
+	const struct cgroup *to;
 	unsigned int threads;
 	int ret;
 };
 
 void cgl_event_record(const struct cgl_event *e);
+
+/* status.c */
+u64 cgl_events_recorded(void);
+u64 cgl_events_overwritten(void);
+size_t cgl_events_memory(void);
+
+/* events.c and knobs.c: events whose stack is still to go to the kernel log */
+unsigned int cgl_stack_dumps(void);
+void cgl_set_stack_dumps(unsigned int nr);
 
 #endif /* CGL_EVENTS_H */
