@@ -83,15 +83,17 @@ extern const struct cgl_section cgl_section_origin;
 /* events.c: a task and its memory cgroup */
 extern const struct cgl_section cgl_section_event;
 
-/* The first word of a line about a memory cgroup: "KEY level=N" or "KEY id=N". */
-#define cgl_out_memcg_key(o, key, s)				\
-	do {							\
-		if ((s)->level == CGL_NO_LEVEL)			\
-			cgl_out_num(o, key " id=",		\
-				    cgroup_id((s)->memcg->css.cgroup)); \
-		else						\
-			cgl_out_num(o, key " level=", (s)->level); \
-	} while (0)
+/* The first words of a line about a memory cgroup: "KEY level=N" or "KEY id=N". */
+static __always_inline void cgl_out_memcg_key(struct cgl_out *o,
+					      const char *key,
+					      const struct cgl_subject *s)
+{
+	cgl_out_lit(o, key);
+	if (s->level == CGL_NO_LEVEL)
+		cgl_out_num(o, " id=", cgroup_id(s->memcg->css.cgroup));
+	else
+		cgl_out_num(o, " level=", s->level);
+}
 
 /* As cgroup_on_dfl(), which is private to kernel/cgroup. */
 static inline bool cgl_on_v2(const struct cgroup *cgrp)

@@ -59,9 +59,8 @@ static bool cgl_show_chain(struct cgl_out *o, const struct cgl_reader *r,
 #endif
 	if (!v2) {
 		cgl_out_num(o, " oom_kill_disable=",
-			    cgl_memcg_v1(memcg, oom_kill_disable));
-		cgl_out_num(o, " under_oom=",
-			    !!cgl_memcg_v1(memcg, under_oom));
+			    cgl_oom_kill_disable(memcg));
+		cgl_out_num(o, " under_oom=", cgl_under_oom(memcg));
 	} else if (parent_mem_cgroup(memcg)) {
 		cgl_out_num(o, " oom_group=", READ_ONCE(memcg->oom_group));
 	}
@@ -78,15 +77,15 @@ const struct cgl_section cgl_section_memcg = {
 };
 
 /* A limit in bytes, or max. */
-#define cgl_out_limit(o, key, pages)				\
-	do {							\
-		unsigned long cgl_limit = (pages);		\
-								\
-		if (cgl_limit >= PAGE_COUNTER_MAX)		\
-			cgl_out_lit(o, key "max");		\
-		else						\
-			cgl_out_pages(o, key, cgl_limit);	\
-	} while (0)
+static __always_inline void cgl_out_limit(struct cgl_out *o, const char *key,
+					  unsigned long pages)
+{
+	cgl_out_lit(o, key);
+	if (pages >= PAGE_COUNTER_MAX)
+		cgl_out_lit(o, "max");
+	else
+		cgl_out_u64(o, (u64)pages << PAGE_SHIFT);
+}
 
 static void cgl_out_usage(struct cgl_out *o, struct page_counter *counter)
 {
@@ -100,15 +99,6 @@ static void cgl_out_past(struct cgl_out *o, struct page_counter *counter)
 	cgl_out_num(o, " failcnt=", READ_ONCE(counter->failcnt));
 	cgl_out_eol(o);
 }
-
-/* A counter that has no more than usage, limit, peak and failures. */
-#define cgl_out_plain(o, s, cname, counter)			\
-	do {							\
-		cgl_out_memcg_key(o, "counter", s);		\
-		cgl_out_lit(o, " name=" cname);			\
-		cgl_out_usage(o, counter);			\
-		cgl_out_past(o, counter);			\
-	} while (0)
 
 static void cgl_show_counters_v2(struct cgl_out *o, const struct cgl_subject *s)
 {
@@ -130,9 +120,19 @@ static void cgl_show_counters_v2(struct cgl_out *o, const struct cgl_subject *s)
 	cgl_out_past(o, swap);
 }
 
+#if CGL_HAVE_MEMCG_V1
+/* A counter that has no more than usage, limit, peak and failures. */
+static void cgl_out_plain(struct cgl_out *o, const struct cgl_subject *s,
+			  const char *name, struct page_counter *counter)
+{
+	cgl_out_memcg_key(o, "counter", s);
+	cgl_out_str(o, name, strlen(name));
+	cgl_out_usage(o, counter);
+	cgl_out_past(o, counter);
+}
+
 static void cgl_show_counters_v1(struct cgl_out *o, const struct cgl_subject *s)
 {
-#if CGL_HAVE_MEMCG_V1
 	struct page_counter *memory = &s->memcg->memory;
 
 	cgl_out_memcg_key(o, "counter", s);
@@ -141,11 +141,15 @@ static void cgl_show_counters_v1(struct cgl_out *o, const struct cgl_subject *s)
 	cgl_out_limit(o, " soft=", READ_ONCE(s->memcg->soft_limit));
 	cgl_out_past(o, memory);
 
-	cgl_out_plain(o, s, "memsw", &s->memcg->memsw);
-	cgl_out_plain(o, s, "kmem", &s->memcg->kmem);
-	cgl_out_plain(o, s, "tcpmem", &s->memcg->tcpmem);
-#endif
+	cgl_out_plain(o, s, " name=memsw", &s->memcg->memsw);
+	cgl_out_plain(o, s, " name=kmem", &s->memcg->kmem);
+	cgl_out_plain(o, s, " name=tcpmem", &s->memcg->tcpmem);
 }
+#else
+static void cgl_show_counters_v1(struct cgl_out *o, const struct cgl_subject *s)
+{
+}
+#endif
 
 static bool cgl_show_counter(struct cgl_out *o, const struct cgl_reader *r,
 			     const struct cgl_subject *s, unsigned int part)

@@ -8,31 +8,28 @@
 
 #include <linux/memcontrol.h>
 #include <linux/types.h>
-#include <linux/version.h>
 
 #ifndef CONFIG_MEMCG
 #error "cg_list is about memory cgroups: build it for a kernel with CONFIG_MEMCG=y"
 #endif
 
-/* Known: 6.1.y and 6.12.y, whose structures were read. */
-#define CGL_KERNEL_6_1	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 1, 0) && \
-			 LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0))
-#define CGL_KERNEL_6_12	(LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0) && \
-			 LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0))
-
-#if !CGL_KERNEL_6_1 && !CGL_KERNEL_6_12
-#error "cg_list knows kernels 6.1.y and 6.12.y; see compat.h for what another one needs"
+/*
+ * Known are 6.1.y and 6.12.y, whose structures and functions were read; Kbuild
+ * defines CGL_KERNEL_x_y. For another one, read what this file names there.
+ */
+#if !defined(CGL_KERNEL_6_1) && !defined(CGL_KERNEL_6_12)
+#error "cg_list knows the kernels 6.1.y and 6.12.y: build it for one of them, through its Kbuild"
 #endif
 
 /* The proc patch: /proc/PID/cg_list. */
-#if __has_include(<linux/cg_list.h>)
+#if __has_include("linux/cg_list.h")
 #include <linux/cg_list.h>
 #endif
 
 #ifdef CONFIG_PROC_PID_CG_LIST
 #define CGL_HAVE_PROC		1
 #if CG_LIST_VERSION != 1
-#error "this kernel has another version of the cg_list patches: use those that came with this module"
+#error "this kernel has other cg_list patches: use those that came with this module"
 #endif
 #else
 #define CGL_HAVE_PROC		0
@@ -48,14 +45,14 @@ struct cg_list_report {
 #endif
 
 /* The memcg trace events. */
-#if __has_include(<trace/events/memcg_charge.h>)
+#if __has_include("trace/events/memcg_charge.h")
 #define CGL_HAVE_TRACEPOINTS	1
 #else
 #define CGL_HAVE_TRACEPOINTS	0
 #endif
 
 /* The accessors. */
-#if __has_include(<linux/cg_list_access.h>)
+#if __has_include("linux/cg_list_access.h")
 #include <linux/cg_list_access.h>
 #define CGL_HAVE_ACCESS		1
 #else
@@ -63,19 +60,35 @@ struct cg_list_report {
 #endif
 
 /* struct lruvec's member lrugen. */
-#if CGL_KERNEL_6_1
-#define cgl_lrugen		lru_gen_struct
+#ifdef CGL_KERNEL_6_1
+#define cgl_lrugen	lru_gen_struct
 #else
-#define cgl_lrugen		lru_gen_folio
+#define cgl_lrugen	lru_gen_folio
 #endif
 
 /* What only a v1 memory cgroup has; 6.12 can be built without it. */
-#if CGL_KERNEL_6_1 || defined(CONFIG_MEMCG_V1)
+#if defined(CGL_KERNEL_6_1) || defined(CONFIG_MEMCG_V1)
 #define CGL_HAVE_MEMCG_V1	1
-#define cgl_memcg_v1(memcg, member)	((memcg)->member)
+static inline bool cgl_oom_kill_disable(const struct mem_cgroup *memcg)
+{
+	return READ_ONCE(memcg->oom_kill_disable);
+}
+
+static inline bool cgl_under_oom(const struct mem_cgroup *memcg)
+{
+	return READ_ONCE(memcg->under_oom);
+}
 #else
 #define CGL_HAVE_MEMCG_V1	0
-#define cgl_memcg_v1(memcg, member)	0
+static inline bool cgl_oom_kill_disable(const struct mem_cgroup *memcg)
+{
+	return false;
+}
+
+static inline bool cgl_under_oom(const struct mem_cgroup *memcg)
+{
+	return false;
+}
 #endif
 
 #endif /* CGL_COMPAT_H */

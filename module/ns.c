@@ -44,11 +44,12 @@ static bool cgl_ns_read(struct task_struct *task, struct cgl_ns_inums *n)
 	return proxy;
 }
 
-#define cgl_out_inum(o, key, inum)			\
-	do {						\
-		if (inum)				\
-			cgl_out_num(o, key, inum);	\
-	} while (0)
+static __always_inline void cgl_out_inum(struct cgl_out *o, const char *key,
+					 unsigned int inum)
+{
+	if (inum)
+		cgl_out_num(o, key, inum);
+}
 
 static bool cgl_show_ns(struct cgl_out *o, const struct cgl_reader *r,
 			const struct cgl_subject *s, unsigned int part)

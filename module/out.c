@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Numbers and names, as the format of cg_list wants them. */
-#include <linux/ctype.h>
 #include <linux/kernel.h>
 
 #include "out.h"
-
-/* "00" to "99": two digits a division instead of one. */
-static const char cgl_digits[] =
-	"0001020304050607080910111213141516171819"
-	"2021222324252627282930313233343536373839"
-	"4041424344454647484950515253545556575859"
-	"6061626364656667686970717273747576777879"
-	"8081828384858687888990919293949596979899";
 
 /**
  * cgl_out_u64 - write a number in decimal
@@ -34,19 +25,12 @@ void cgl_out_u64(struct cgl_out *o, u64 v)
 		return;
 	}
 
-	while (v >= 100) {
-		u64 q = v / 100;
+	do {
+		u64 q = v / 10;
 
-		p -= 2;
-		memcpy(p, cgl_digits + 2 * (v - 100 * q), 2);
+		*--p = '0' + (v - 10 * q);
 		v = q;
-	}
-	if (v >= 10) {
-		p -= 2;
-		memcpy(p, cgl_digits + 2 * v, 2);
-	} else {
-		*--p = '0' + v;
-	}
+	} while (v);
 
 	len = buf + sizeof(buf) - p;
 	if (cgl_out_no_room(o, len))

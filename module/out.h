@@ -13,6 +13,7 @@
 #include <linux/seq_file.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <asm/page.h>
 
 /* The longest decimal number, 2^64 - 1. */
 #define CGL_U64_LEN	20
@@ -91,30 +92,43 @@ static __always_inline void cgl_out_str(struct cgl_out *o, const char *s,
 	o->p += len;
 }
 
-/* A string constant, whose length the compiler knows. */
-#define cgl_out_lit(o, s)	cgl_out_str(o, s, sizeof(s) - 1)
-
 void cgl_out_u64(struct cgl_out *o, u64 v);
 void cgl_out_s64(struct cgl_out *o, s64 v);
 void cgl_out_escaped(struct cgl_out *o, const char *s, size_t len);
 
-/* The key is a string constant with its white space and sign: " usage=". */
-#define cgl_out_num(o, key, v)			\
-	do {					\
-		cgl_out_lit(o, key);		\
-		cgl_out_u64(o, v);		\
-	} while (0)
+/*
+ * Below, a string is a constant, whose length the compiler then knows. A key
+ * comes with its white space and sign: " usage=".
+ */
+static __always_inline void cgl_out_lit(struct cgl_out *o, const char *s)
+{
+	cgl_out_str(o, s, strlen(s));
+}
 
-#define cgl_out_int(o, key, v)			\
-	do {					\
-		cgl_out_lit(o, key);		\
-		cgl_out_s64(o, v);		\
-	} while (0)
+static __always_inline void cgl_out_num(struct cgl_out *o, const char *key,
+					u64 v)
+{
+	cgl_out_lit(o, key);
+	cgl_out_u64(o, v);
+}
+
+static __always_inline void cgl_out_int(struct cgl_out *o, const char *key,
+					s64 v)
+{
+	cgl_out_lit(o, key);
+	cgl_out_s64(o, v);
+}
 
 /* An amount of memory that the kernel counts in pages, in bytes. */
-#define cgl_out_pages(o, key, v)		\
-	cgl_out_num(o, key, (u64)(v) << PAGE_SHIFT)
+static __always_inline void cgl_out_pages(struct cgl_out *o, const char *key,
+					  u64 pages)
+{
+	cgl_out_num(o, key, pages << PAGE_SHIFT);
+}
 
-#define cgl_out_eol(o)		cgl_out_lit(o, "\n")
+static __always_inline void cgl_out_eol(struct cgl_out *o)
+{
+	cgl_out_lit(o, "\n");
+}
 
 #endif /* CGL_OUT_H */
