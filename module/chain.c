@@ -20,7 +20,8 @@ static bool cgl_memcg_is_v2(void)
  * The cgroup that the task's pages are charged to, where that is another: its
  * mm's owner can be elsewhere. As get_mem_cgroup_from_mm() finds it.
  */
-static void cgl_out_charged_id(struct cgl_out *o, const struct cgl_subject *s)
+static void cgl_out_charged_id(struct cgl_out *o, const struct cgl_reader *r,
+			       const struct cgl_subject *s)
 {
 	struct mem_cgroup *memcg;
 	u64 id = 0;
@@ -29,7 +30,7 @@ static void cgl_out_charged_id(struct cgl_out *o, const struct cgl_subject *s)
 	if (s->task->mm) {
 		rcu_read_lock();
 		memcg = mem_cgroup_from_task(rcu_dereference(s->task->mm->owner));
-		if (memcg && memcg != s->memcg)
+		if (memcg && memcg != s->memcg && cgl_memcg_visible(r, memcg))
 			id = cgroup_id(memcg->css.cgroup);
 		rcu_read_unlock();
 	}
@@ -65,7 +66,7 @@ static bool cgl_show_chain(struct cgl_out *o, const struct cgl_reader *r,
 		cgl_out_num(o, " oom_group=", READ_ONCE(memcg->oom_group));
 	}
 	if (s->task && s->level == 0)
-		cgl_out_charged_id(o, s);
+		cgl_out_charged_id(o, r, s);
 	cgl_out_path(o, cgrp, cgl_memory_ns_root(r));
 	cgl_out_eol(o);
 	return false;
