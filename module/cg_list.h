@@ -80,7 +80,7 @@ extern const struct cgl_section cgl_section_lru;
 extern const struct cgl_section cgl_section_charge;
 extern const struct cgl_section cgl_section_slow;
 extern const struct cgl_section cgl_section_origin;
-/* events.c: a task and its memory cgroup */
+/* stream.c: a task and its memory cgroup */
 extern const struct cgl_section cgl_section_event;
 
 /* The first words of a line about a memory cgroup: "KEY level=N" or "KEY id=N". */
@@ -102,8 +102,8 @@ static inline bool cgl_on_v2(const struct cgroup *cgrp)
 }
 
 /* path.c */
-bool cgl_out_path(struct cgl_out *o, struct cgroup *cgrp,
-		  struct cgroup *ns_root);
+bool cgl_out_cgroup(struct cgl_out *o, const char *key, struct cgroup *cgrp,
+		    struct cgroup *ns_root);
 struct cgroup *cgl_memory_ns_root(const struct cgl_reader *r);
 bool cgl_memcg_visible(const struct cgl_reader *r, struct mem_cgroup *memcg);
 
@@ -122,7 +122,7 @@ extern const struct proc_ops cgl_tasks_ops;	/* tasks.c */
 extern const struct proc_ops cgl_memcgs_ops;	/* memcgs.c */
 extern const struct proc_ops cgl_status_ops;	/* status.c */
 extern const struct proc_ops cgl_reset_ops;	/* charge.c */
-extern const struct proc_ops cgl_events_ops;	/* events.c */
+extern const struct proc_ops cgl_events_ops;	/* stream.c */
 int cgl_open_admin(void);
 
 /* charge.c: the counters */
@@ -130,7 +130,7 @@ int cgl_charge_init(void);
 void cgl_charge_exit(void);
 void cgl_charge_show_released(struct cgl_out *o);
 
-/* events.c: the ring; dying wakes every reader, before the files go */
+/* events.c: the ring; stream.c: dying wakes every reader, before the files go */
 int cgl_events_init(void);
 void cgl_events_dying(void);
 void cgl_events_exit(void);

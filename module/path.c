@@ -40,8 +40,9 @@ static void cgl_escape_in_place(struct cgl_out *o, size_t len, size_t nr)
 }
 
 /**
- * cgl_out_path - write " path=" and a cgroup's path below another
+ * cgl_out_cgroup - write a key and a cgroup's path below another
  * @o: the writer
+ * @key: the key, with its white space and sign: " path="
  * @cgrp: the cgroup
  * @ns_root: root of the reader's cgroup namespace in the same hierarchy
  *
@@ -52,8 +53,8 @@ static void cgl_escape_in_place(struct cgl_out *o, size_t len, size_t nr)
  * Context: any but NMI; @cgrp and @ns_root stay referenced.
  * Return: whether there was a path to write.
  */
-bool cgl_out_path(struct cgl_out *o, struct cgroup *cgrp,
-		  struct cgroup *ns_root)
+bool cgl_out_cgroup(struct cgl_out *o, const char *key, struct cgroup *cgrp,
+		    struct cgroup *ns_root)
 {
 	char *before = o->p;
 	size_t room, i, nr = 0;
@@ -62,7 +63,7 @@ bool cgl_out_path(struct cgl_out *o, struct cgroup *cgrp,
 	if (!cgroup_is_descendant(cgrp, ns_root))
 		return false;
 
-	cgl_out_lit(o, " path=");
+	cgl_out_str(o, key, strlen(key));
 	if (cgl_out_no_room(o, 2))
 		return false;
 
