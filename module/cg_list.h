@@ -76,7 +76,7 @@ extern const struct cgl_section cgl_section_ns;
 extern const struct cgl_section cgl_section_memcg;
 extern const struct cgl_section cgl_section_counter;
 extern const struct cgl_section cgl_section_lru;
-/* charge.c: a memory cgroup */
+/* counts.c: a memory cgroup */
 extern const struct cgl_section cgl_section_charge;
 extern const struct cgl_section cgl_section_slow;
 extern const struct cgl_section cgl_section_origin;

@@ -67,7 +67,7 @@ static bool cgl_show_chain(struct cgl_out *o, const struct cgl_reader *r,
 	}
 	if (s->task && s->level == 0)
 		cgl_out_charged_id(o, r, s);
-	cgl_out_path(o, cgrp, cgl_memory_ns_root(r));
+	cgl_out_cgroup(o, " path=", cgrp, cgl_memory_ns_root(r));
 	cgl_out_eol(o);
 	return false;
 }

@@ -86,7 +86,7 @@ static bool cgl_show_cpuset(struct cgl_out *o, const struct cgl_reader *r,
 	if (cgrp) {
 		ns_root = cgl_on_v2(cgrp) ? ns->dfl_cgrp :
 			  ns->subsys[cpuset_cgrp_id]->cgroup;
-		cgl_out_path(o, cgrp, ns_root);
+		cgl_out_cgroup(o, " path=", cgrp, ns_root);
 		cgroup_put(cgrp);
 	}
 	cgl_out_eol(o);

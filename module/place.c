@@ -75,7 +75,7 @@ static void cgl_show_place(struct cgl_out *o, struct task_struct *task,
 	rcu_read_lock();
 	cgl_out_controllers(o, task_css_set(task), cgrp);
 	rcu_read_unlock();
-	cgl_out_path(o, cgrp, ns_root);
+	cgl_out_cgroup(o, " path=", cgrp, ns_root);
 	cgl_out_eol(o);
 }
 

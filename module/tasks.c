@@ -89,7 +89,8 @@ static void cgl_out_task_memcg(struct cgl_out *o, const struct cgl_reader *r,
 		if (parent_mem_cgroup(memcg))
 			cgl_out_pages(o, " usage=",
 				      page_counter_read(&memcg->memory));
-		cgl_out_path(o, memcg->css.cgroup, cgl_memory_ns_root(r));
+		cgl_out_cgroup(o, " path=", memcg->css.cgroup,
+			       cgl_memory_ns_root(r));
 	}
 	rcu_read_unlock();
 }
