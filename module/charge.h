@@ -56,10 +56,12 @@ struct cgl_counts {
  * @n: the counts
  * @rcu: of the first possible CPU: to free the block. Not inside @n, which a
  *	reset may still be zeroing then.
+ * @self: of the first possible CPU: the block
  */
 struct cgl_block {
 	struct cgl_counts n;
 	struct rcu_head rcu;
+	struct cgl_block __percpu *self;
 };
 
 /* More would not fit in 1 KiB a cgroup and CPU. */
@@ -94,7 +96,8 @@ static __always_inline struct cgl_block __percpu *cgl_block_of_id(unsigned int i
  * Never NULL. No barrier: the pointers lead to initialised memory by address
  * dependency.
  *
- * Context: preemption disabled, for as long as the result is used; any other.
+ * Context: any. @memcg is referenced, or preemption is disabled for as long as
+ * the result is used.
  */
 static __always_inline struct cgl_block __percpu *
 cgl_block_of(const struct mem_cgroup *memcg)
@@ -109,6 +112,13 @@ cgl_block_of(const struct mem_cgroup *memcg)
 	this_cpu_add(cgl_block_of(memcg)->n.counter[CGL_COUNT_##name], nr)
 
 void cgl_count_slow(const struct mem_cgroup *memcg, u64 us);
+
+/* counts.c: reading. CPUs that were online at any time: only these counted. */
+extern struct cpumask cgl_cpus;
+void cgl_counts_add_block(struct cgl_counts *sum,
+			  const struct cgl_block __percpu *block);
+struct cgl_block __percpu *cgl_charge_block(const struct mem_cgroup *memcg);
+void cgl_charge_released(struct cgl_counts *n);
 
 /* A source tells what becomes of memory cgroups. */
 int cgl_charge_online(struct mem_cgroup *memcg);

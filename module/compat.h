@@ -7,6 +7,7 @@
 #define CGL_COMPAT_H
 
 #include <linux/memcontrol.h>
+#include <linux/module.h>
 #include <linux/types.h>
 
 #ifndef CONFIG_MEMCG
@@ -90,5 +91,23 @@ static inline bool cgl_under_oom(const struct mem_cgroup *memcg)
 	return false;
 }
 #endif
+
+/* A charge of an OOM victim that was reaped already gives up at once. */
+#ifdef CGL_KERNEL_6_1
+#define CGL_HAVE_WHY_VICTIM	0
+#else
+#define CGL_HAVE_WHY_VICTIM	1
+#endif
+
+/* What a module's code and data take, in bytes. */
+static inline size_t cgl_module_size(const struct module *mod)
+{
+#ifdef CGL_KERNEL_6_1
+	return mod->core_layout.size;
+#else
+	return mod->mem[MOD_TEXT].size + mod->mem[MOD_DATA].size +
+	       mod->mem[MOD_RODATA].size + mod->mem[MOD_RO_AFTER_INIT].size;
+#endif
+}
 
 #endif /* CGL_COMPAT_H */

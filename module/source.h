@@ -66,6 +66,7 @@ int cgl_source_set_fast_path(int fast_path);
 int cgl_source_fast_path(void);
 
 /* charge.c, status.c */
+const char *cgl_source_name(void);
 u64 cgl_source_counters(void);
 bool cgl_source_slow(void);
 void cgl_source_reset(void);

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What was counted of a memory cgroup, added up over the CPUs, and the lines
+ * that say so: charge, slow and origin.
+ *
+ * Only CPUs that were ever online are looked at, since a machine may have many
+ * more that are possible.
+ */
+#include <linux/cpumask.h>
+#include <linux/log2.h>
+
+#include "cg_list.h"
+#include "charge.h"
+#include "source.h"
+
+/**
+ * cgl_count_slow - count a charge that met a limit and is over
+ * @memcg: the memory cgroup that was charged
+ * @us: how long it took, in microseconds
+ *
+ * Context: preemption disabled.
+ */
+void cgl_count_slow(const struct mem_cgroup *memcg, u64 us)
+{
+	struct cgl_block __percpu *block = cgl_block_of(memcg);
+	unsigned int bucket = us ? min(ilog2(us), CGL_SLOW_BUCKETS - 1) : 0;
+	u64 max_us = this_cpu_read(block->n.slow_max_us);
+
+	this_cpu_inc(block->n.slow);
+	this_cpu_add(block->n.slow_us, us);
+	this_cpu_inc(block->n.slow_hist[bucket]);
+	/* An interrupt can do the same in between. */
+	while (us > max_us) {
+		u64 old = this_cpu_cmpxchg(block->n.slow_max_us, max_us, us);
+
+		if (old == max_us)
+			break;
+		max_us = old;
+	}
+}
+
+static void cgl_sum(u64 *sum, const u64 *n, unsigned int count)
+{
+	while (count--)
+		*sum++ += READ_ONCE(*n++);
+}
+
+static void cgl_counts_add(struct cgl_counts *sum, const struct cgl_counts *n)
+{
+	cgl_sum(sum->counter, n->counter, CGL_NR_COUNTERS);
+	cgl_sum(sum->origin, n->origin, CGL_NR_ORIGINS);
+	cgl_sum(sum->slow_hist, n->slow_hist, CGL_SLOW_BUCKETS);
+	sum->slow += READ_ONCE(n->slow);
+	sum->slow_us += READ_ONCE(n->slow_us);
+	sum->slow_max_us = max(sum->slow_max_us, READ_ONCE(n->slow_max_us));
+}
+
+/**
+ * cgl_counts_add_block - add up what all CPUs counted
+ * @sum: to what it is added
+ * @block: the block, which cannot be freed meanwhile
+ *
+ * Context: any.
+ */
+void cgl_counts_add_block(struct cgl_counts *sum,
+			  const struct cgl_block __percpu *block)
+{
+	int cpu;
+
+	for_each_cpu(cpu, &cgl_cpus)
+		cgl_counts_add(sum, &per_cpu_ptr(block, cpu)->n);
+}
+
+/* What goes before a number, with its length. */
+struct cgl_key {
+	const char *s;
+	size_t len;
+};
+
+#define CGL_KEY(name)	{ " " #name "=", sizeof(#name) + 1 },
+
+static const struct cgl_key cgl_counter_keys[CGL_NR_COUNTERS] = {
+	CGL_COUNTERS(CGL_KEY)
+};
+
+static const struct cgl_key cgl_origin_keys[CGL_NR_ORIGINS] = {
+	CGL_ORIGINS(CGL_KEY)
+};
+
+static void cgl_show_numbers(struct cgl_out *o, const struct cgl_key *keys,
+			     const u64 *n, unsigned int count, u64 known)
+{
+	for (; count--; known >>= 1, keys++, n++) {
+		if (!(known & 1))
+			continue;
+		cgl_out_str(o, keys->s, keys->len);
+		cgl_out_u64(o, *n);
+	}
+	cgl_out_eol(o);
+}
+
+static void cgl_show_counters(struct cgl_out *o, const u64 *n)
+{
+	cgl_show_numbers(o, cgl_counter_keys, n, CGL_NR_COUNTERS,
+			 cgl_source_counters());
+}
+
+static void cgl_show_slow_counts(struct cgl_out *o, const struct cgl_counts *n)
+{
+	unsigned int i, last = CGL_SLOW_BUCKETS - 1;
+
+	while (last && !n->slow_hist[last])
+		last--;
+	cgl_out_num(o, " count=", n->slow);
+	cgl_out_num(o, " total_us=", n->slow_us);
+	cgl_out_num(o, " max_us=", n->slow_max_us);
+	cgl_out_num(o, " hist=", n->slow_hist[0]);
+	for (i = 1; i <= last; i++)
+		cgl_out_num(o, ",", n->slow_hist[i]);
+	cgl_out_eol(o);
+}
+
+static void cgl_show_origins(struct cgl_out *o, const u64 *n)
+{
+	cgl_show_numbers(o, cgl_origin_keys, n, CGL_NR_ORIGINS, ~0ULL);
+}
+
+/* The block of what a section is to print about, or NULL. */
+static struct cgl_block __percpu *cgl_subject_block(const struct cgl_subject *s)
+{
+	if (!s->memcg || !cgl_source_counters())
+		return NULL;
+	return cgl_charge_block(s->memcg);
+}
+
+static bool cgl_show_charge(struct cgl_out *o, const struct cgl_reader *r,
+			    const struct cgl_subject *s, unsigned int part)
+{
+	struct cgl_block __percpu *block = cgl_subject_block(s);
+	u64 n[CGL_NR_COUNTERS] = {};
+	int cpu;
+
+	if (!block)
+		return false;
+	for_each_cpu(cpu, &cgl_cpus)
+		cgl_sum(n, per_cpu_ptr(block, cpu)->n.counter, CGL_NR_COUNTERS);
+	cgl_out_memcg_key(o, "charge", s);
+	cgl_show_counters(o, n);
+	return false;
+}
+
+const struct cgl_section cgl_section_charge = {
+	.name	= "charge",
+	.show	= cgl_show_charge,
+};
+
+static bool cgl_show_slow(struct cgl_out *o, const struct cgl_reader *r,
+			  const struct cgl_subject *s, unsigned int part)
+{
+	struct cgl_block __percpu *block = cgl_subject_block(s);
+	struct cgl_counts n = {};
+
+	if (!block || !cgl_source_slow())
+		return false;
+	cgl_counts_add_block(&n, block);
+	cgl_out_memcg_key(o, "slow", s);
+	cgl_show_slow_counts(o, &n);
+	return false;
+}
+
+const struct cgl_section cgl_section_slow = {
+	.name	= "slow",
+	.ptrace	= true,
+	.show	= cgl_show_slow,
+};
+
+static bool cgl_show_origin(struct cgl_out *o, const struct cgl_reader *r,
+			    const struct cgl_subject *s, unsigned int part)
+{
+	struct cgl_block __percpu *block;
+	u64 n[CGL_NR_ORIGINS] = {};
+	int cpu;
+
+	if (cgl_source_fast_path() < CGL_FAST_ORIGIN)
+		return false;
+	block = cgl_subject_block(s);
+	if (!block)
+		return false;
+	for_each_cpu(cpu, &cgl_cpus)
+		cgl_sum(n, per_cpu_ptr(block, cpu)->n.origin, CGL_NR_ORIGINS);
+	cgl_out_memcg_key(o, "origin", s);
+	cgl_show_origins(o, n);
+	return false;
+}
+
+const struct cgl_section cgl_section_origin = {
+	.name	= "origin",
+	.show	= cgl_show_origin,
+};
+
+/**
+ * cgl_charge_show_released - what cgroups counted that are gone, for `memcgs`
+ * @o: the writer
+ *
+ * Context: process context.
+ */
+void cgl_charge_show_released(struct cgl_out *o)
+{
+	struct cgl_counts n;
+
+	if (!cgl_source_counters())
+		return;
+	cgl_charge_released(&n);
+	cgl_out_lit(o, "memcg id=0 released=1\ncharge id=0");
+	cgl_show_counters(o, n.counter);
+	if (cgl_source_slow()) {
+		cgl_out_lit(o, "slow id=0");
+		cgl_show_slow_counts(o, &n);
+	}
+	if (cgl_source_fast_path() == CGL_FAST_ORIGIN) {
+		cgl_out_lit(o, "origin id=0");
+		cgl_show_origins(o, n.origin);
+	}
+}
