@@ -321,6 +321,9 @@ static int run(const struct args *args)
 	next = w.start;
 	for (;;) {
 		ret = task_reader_read(&w.reader, &w.now);
+		/* a zombie still has a report, but no memory any more */
+		if (w.lines && wait_until(pidfd, 0))
+			ret = -ESRCH;
 		if (ret == -ESRCH || (ret && w.lines)) {
 			if (!w.lines)
 				die_no_task(args->pid, -ESRCH);

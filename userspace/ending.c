@@ -143,7 +143,9 @@ void ending_tick(struct ending_watch *w, const char *path)
 	if (!path || cgfs_find())
 		return;
 	if (!w->nr || strcmp(w->dir[0].path, path)) {
-		follow(w, path);
+		/* on v1 a zombie is shown in the root */
+		if (!w->nr || !is_dying(w->pid))
+			follow(w, path);
 		return;
 	}
 	for (i = 0; i < w->nr; i++)

@@ -23,6 +23,13 @@
 
 static const struct cmd *const commands[] = {
 	&cmd_show,
+	&cmd_tree,
+	&cmd_lru,
+	&cmd_charge,
+	&cmd_events,
+	&cmd_ns,
+	&cmd_record,
+	&cmd_plot,
 };
 
 enum { OPT_JSON = 256, OPT_NOHEADINGS, OPT_BYTES, OPT_ROOT, OPT_VERSION };

@@ -370,12 +370,14 @@ int read_tasks(struct report *r)
 }
 
 /**
- * read_group() - read one memory cgroup and its ancestors, or exit and say why not
+ * find_group() - read one memory cgroup and its ancestors
  * @r: filled as a task's report is: the cgroup is level 0
  * @path: the cgroup
  * @want: &enum cgfs_want, for the cgroup files
+ *
+ * Return: 0 or -ENOENT. Exits where no memory cgroups can be read at all.
  */
-void read_group(struct report *r, const char *path, unsigned int want)
+int find_group(struct report *r, const char *path, unsigned int want)
 {
 	struct memcg *m, *chain;
 	struct report all;
@@ -384,8 +386,11 @@ void read_group(struct report *r, const char *path, unsigned int want)
 
 	read_memcgs(&all, want);
 	m = report_find_path(&all, path);
-	if (!m)
-		die("no memory cgroup %s; see memcgstat tree", path);
+	report_init(r);
+	if (!m) {
+		report_free(&all);
+		return -ENOENT;
+	}
 	chain = xcalloc(m->depth + 1, sizeof(*chain));
 	for (at = m - all.memcgs; at >= 0; at = all.memcgs[at].parent) {
 		chain[n] = all.memcgs[at];
@@ -394,12 +399,23 @@ void read_group(struct report *r, const char *path, unsigned int want)
 		all.memcgs[at].lru = NULL;
 		n++;
 	}
-	report_init(r);
 	for (i = 0; i < n; i++)
 		*report_new_memcg(r) = chain[i];
 	r->source = all.source;
 	free(chain);
 	report_free(&all);
+	return 0;
+}
+
+/* The same, or exit and say why not. */
+void read_group(struct report *r, const char *path, unsigned int want)
+{
+	char *safe;
+
+	if (!find_group(r, path, want))
+		return;
+	safe = text_safe(path);
+	die("no memory cgroup %s; see memcgstat tree", safe);
 }
 
 /**

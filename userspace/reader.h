@@ -27,6 +27,7 @@ void task_reader_close(struct task_reader *t);
 void read_report(struct report *r, u64 pid, unsigned int want);
 void read_memcgs(struct report *r, unsigned int want);
 int read_tasks(struct report *r);
+int find_group(struct report *r, const char *path, unsigned int want);
 void read_group(struct report *r, const char *path, unsigned int want);
 int parse_file(const char *path, cgl_fn fn, void *arg);
 int open_events(int flags);

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "views.h"
 
@@ -94,12 +95,21 @@ static double use_percent(const struct memcg *m)
 	return max ? 100.0 * usage / max : 100.0;
 }
 
-static void fill_row(struct row *row, const struct memcg *m, const struct memcg *tight)
+/* In a drawn tree the last part of the path is enough. */
+static const char *short_name(const struct memcg *m)
+{
+	const char *name = memcg_name(m), *slash = strrchr(name, '/');
+
+	return slash && slash[1] ? slash + 1 : name;
+}
+
+static void fill_row(struct row *row, const struct memcg *m, const struct memcg *tight,
+		     bool tree)
 {
 	double use = use_percent(m);
 	unsigned int i;
 
-	row_text(row, C_PATH, memcg_name(m));
+	row_text(row, C_PATH, tree && !table_options.json ? short_name(m) : memcg_name(m));
 	for (i = 0; i < ARRAY_SIZE(plain); i++)
 		row_num(row, plain[i].col, m->counter[plain[i].kind][plain[i].field]);
 	for (i = 0; i < ARRAY_SIZE(fields); i++)
@@ -147,7 +157,7 @@ void fill_memcgs(struct table *t, const struct report *r, bool tree)
 
 		rows[i] = table_row(t, tree && m->parent >= 0 ? rows[m->parent] : NULL);
 		fill_row(rows[i], m, tree ? tree_tightest(r, m) :
-			 tightest(&r->memcgs[i], r->nr_memcgs - i, CK_MEMORY));
+			 tightest(&r->memcgs[i], r->nr_memcgs - i, CK_MEMORY), tree);
 	}
 	free(rows);
 }

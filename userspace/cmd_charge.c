@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * memcgstat charge: what happened to every charge, cgroup by cgroup
+ */
+#include <stdio.h>
+
+#include "cmd.h"
+#include "views.h"
+
+static bool any_charge(const struct report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nr_memcgs; i++)
+		if (r->memcgs[i].has_charge)
+			return true;
+	return false;
+}
+
+/* The tables behind the first one, each only if there is something in it. */
+static void print_more(const struct report *r)
+{
+	bool slow = false, origin = false;
+	struct table *t;
+	size_t i;
+
+	for (i = 0; i < r->nr_memcgs; i++) {
+		slow |= number_or_0(r->memcgs[i].slow_count);
+		origin |= r->memcgs[i].has_origin;
+	}
+	if (slow) {
+		t = table_part("slow", slow_cols, nr_slow_cols);
+		fill_slow(t, r);
+		if (!table_options.json)
+			printf("\n");
+		table_print(t);
+		table_free(t);
+	}
+	if (origin) {
+		t = table_part("origin", origin_cols, nr_origin_cols);
+		fill_origin(t, r);
+		if (!table_options.json)
+			printf("\n");
+		table_print(t);
+		table_free(t);
+	}
+}
+
+static int run(const struct args *args)
+{
+	struct report r;
+	struct table *t;
+
+	if (args->has_pid || args->group)
+		read_subject(&r, args, CGFS_BASIC);
+	else
+		read_memcgs(&r, CGFS_BASIC);
+	if (!any_charge(&r))
+		die_needs_module("what happened to each charge");
+	t = table_new("charge", charge_cols, nr_charge_cols);
+	fill_charge(t, &r);
+	table_print(t);
+	table_free(t);
+	if (!table_options.columns)
+		print_more(&r);
+	report_free(&r);
+	return EXIT_OK;
+}
+
+const struct cmd cmd_charge = {
+	.name = "charge",
+	.synopsis = "[PID | -g CGROUP]",
+	.help = "what happened to the charges of a task, a cgroup or all cgroups",
+	.opts = "pg",
+	.max_arg = 1,
+	.pid_arg = true,
+	.run = run,
+	.cols = charge_cols,
+	.nr_cols = &nr_charge_cols,
+};

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * memcgstat ns: tasks by their whole set of namespaces, against their cgroups
+ *
+ * A container is a set of namespaces and a cgroup that belong together. Where
+ * one set is spread over several cgroups, or one cgroup holds tasks of several
+ * sets, somebody's memory is charged to somebody else.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "root.h"
+
+/* A set of namespaces in a cgroup. */
+struct group {
+	u64 ns[NR_NS];
+	char *path;
+	u64 first_pid;
+	char *comm;
+	u64 tasks;
+	u64 set;		/* number of the set, from 1 */
+	bool split;		/* the set has other cgroups */
+	bool mixed;		/* the cgroup has other sets */
+};
+
+struct groups {
+	struct group *g;
+	size_t nr, cap;
+	u64 unreadable;
+};
+
+enum { C_SET, C_TASKS, C_PID, C_COMM, C_PATH, C_NOTE, C_FIRST_NS };
+
+static const struct col cols[] = {
+	[C_SET] = { "SET", 3, 0, "number of the set of namespaces", COL_COUNT },
+	[C_TASKS] = { "TASKS", 5, 0, "processes with this set in this cgroup", COL_COUNT },
+	[C_PID] = { "PID", 7, 0, "the lowest of them", COL_COUNT },
+	[C_COMM] = { "COMM", 15, 0, "its name", COL_TEXT },
+	[C_PATH] = { "CGROUP", 20, 0, "their memory cgroup", COL_TEXT },
+	[C_NOTE] = { "NOTE", 10, 0, "split: the set has tasks in other cgroups too; "
+		     "mixed: the cgroup has tasks of other sets too", COL_TEXT },
+	[C_FIRST_NS] = { "NS_CGROUP", 10, COL_OFF, "inode number of the cgroup namespace",
+			 COL_COUNT },
+	{ "NS_IPC", 10, COL_OFF, "of the IPC namespace", COL_COUNT },
+	{ "NS_MNT", 10, COL_OFF, "of the mount namespace", COL_COUNT },
+	{ "NS_NET", 10, COL_OFF, "of the network namespace", COL_COUNT },
+	{ "NS_PID", 10, COL_OFF, "of the PID namespace", COL_COUNT },
+	{ "NS_TIME", 10, COL_OFF, "of the time namespace", COL_COUNT },
+	{ "NS_USER", 10, COL_OFF, "of the user namespace", COL_COUNT },
+	{ "NS_UTS", 10, COL_OFF, "of the UTS namespace", COL_COUNT },
+};
+
+static const unsigned int nr_cols = ARRAY_SIZE(cols);
+
+/* "mnt:[4026531840]" */
+static u64 ns_inode(u64 pid, const char *name)
+{
+	char *path = root_path("/proc/%llu/ns/%s", pid, name);
+	char buf[64], *s;
+	u64 v = ABSENT;
+	ssize_t n;
+
+	n = readlink(path, buf, sizeof(buf) - 1);
+	free(path);
+	if (n <= 0)
+		return ABSENT;
+	buf[n] = '\0';
+	s = strchr(buf, '[');
+	if (s) {
+		s[1 + strcspn(s + 1, "]")] = '\0';
+		read_u64(s + 1, &v);
+	}
+	return v;
+}
+
+static char *read_comm(u64 pid)
+{
+	struct str b = {};
+
+	if (root_read(&b, "/proc/%llu/comm", pid) || !b.len) {
+		str_free(&b);
+		return NULL;
+	}
+	if (b.s[b.len - 1] == '\n')
+		b.s[b.len - 1] = '\0';
+	return b.s;
+}
+
+static void add_task(struct groups *gs, u64 pid)
+{
+	struct str b = {};
+	struct group *g;
+	u64 ns[NR_NS];
+	char *path;
+	size_t i;
+
+	for (i = 0; i < NR_NS; i++)
+		ns[i] = ns_inode(pid, ns_names[i]);
+	if (root_read(&b, "/proc/%llu/cgroup", pid) || !b.s) {
+		str_free(&b);
+		return;
+	}
+	path = cgfs_memory_path(b.s);
+	str_free(&b);
+	if (ns[NS_MNT] == ABSENT || !path) {
+		gs->unreadable++;
+		free(path);
+		return;
+	}
+	for (i = 0; i < gs->nr; i++) {
+		g = &gs->g[i];
+		if (!memcmp(g->ns, ns, sizeof(ns)) && !strcmp(g->path, path)) {
+			g->tasks++;
+			free(path);
+			return;
+		}
+	}
+	gs->g = grow(gs->g, gs->nr, &gs->cap, sizeof(*gs->g));
+	g = &gs->g[gs->nr++];
+	memset(g, 0, sizeof(*g));
+	memcpy(g->ns, ns, sizeof(ns));
+	g->path = path;
+	g->tasks = 1;
+	g->first_pid = pid;
+	g->comm = read_comm(pid);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Every process, in the order of their numbers. */
+static void walk_proc(struct groups *gs)
+{
+	char *path = root_path("/proc");
+	DIR *dir = opendir(path);
+	size_t nr = 0, cap = 0, i;
+	struct dirent *de;
+	u64 *pids = NULL, pid;
+
+	if (!dir)
+		die("%s cannot be read; mount /proc", path);
+	free(path);
+	while ((de = readdir(dir))) {
+		if (!read_u64(de->d_name, &pid))
+			continue;
+		pids = grow(pids, nr, &cap, sizeof(*pids));
+		pids[nr++] = pid;
+	}
+	closedir(dir);
+	if (nr)
+		qsort(pids, nr, sizeof(*pids), by_number);
+	for (i = 0; i < nr; i++)
+		add_task(gs, pids[i]);
+	free(pids);
+}
+
+static void compare(struct groups *gs)
+{
+	size_t i, k;
+	u64 set = 0;
+
+	for (i = 0; i < gs->nr; i++) {
+		struct group *a = &gs->g[i];
+
+		for (k = 0; k < i && memcmp(gs->g[k].ns, a->ns, sizeof(a->ns)); k++)
+			;
+		a->set = k < i ? gs->g[k].set : ++set;
+		for (k = 0; k < gs->nr; k++) {
+			struct group *b = &gs->g[k];
+
+			if (k == i)
+				continue;
+			if (!memcmp(b->ns, a->ns, sizeof(a->ns)))
+				a->split = true;
+			else if (!strcmp(b->path, a->path))
+				a->mixed = true;
+		}
+	}
+}
+
+static int by_set(const void *a, const void *b)
+{
+	const struct group *x = a, *y = b;
+
+	if (x->set != y->set)
+		return x->set < y->set ? -1 : 1;
+	return strcmp(x->path, y->path);
+}
+
+static int run(const struct args *args)
+{
+	struct groups gs = {};
+	struct table *t;
+	size_t i;
+	int k;
+
+	(void)args;
+	if (cgfs_find())
+		die("no memory cgroups can be read: %s", cgfs_why_not());
+	walk_proc(&gs);
+	compare(&gs);
+	if (gs.nr)
+		qsort(gs.g, gs.nr, sizeof(*gs.g), by_set);
+	t = table_new("ns", cols, nr_cols);
+	for (i = 0; i < gs.nr; i++) {
+		struct group *g = &gs.g[i];
+		struct row *row = table_row(t, NULL);
+
+		row_num(row, C_SET, g->set);
+		row_num(row, C_TASKS, g->tasks);
+		row_num(row, C_PID, g->first_pid);
+		row_text(row, C_COMM, g->comm);
+		row_text(row, C_PATH, g->path);
+		row_text(row, C_NOTE, g->split && g->mixed ? "split, mixed" :
+			 g->split ? "split" : g->mixed ? "mixed" : NULL);
+		if (g->split || g->mixed)
+			row_color(row, C_NOTE, "yellow");
+		for (k = 0; k < NR_NS; k++)
+			row_num(row, C_FIRST_NS + k, g->ns[k]);
+		free(g->path);
+		free(g->comm);
+	}
+	table_print(t);
+	table_free(t);
+	if (gs.unreadable)
+		note_once("%llu processes left out: their namespaces may not be read; be root",
+			  gs.unreadable);
+	free(gs.g);
+	return EXIT_OK;
+}
+
+const struct cmd cmd_ns = {
+	.name = "ns",
+	.synopsis = "",
+	.help = "tasks by namespace set, against their cgroups",
+	.opts = "",
+	.run = run,
+	.cols = cols,
+	.nr_cols = &nr_cols,
+};
