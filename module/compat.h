@@ -110,4 +110,13 @@ static inline size_t cgl_module_size(const struct module *mod)
 #endif
 }
 
+/* A sysctl table ends with an empty entry, or must not have one. */
+#ifdef CGL_KERNEL_6_1
+#define CGL_SYSCTL_SENTINEL	{ }
+#define cgl_ctl_table		struct ctl_table
+#else
+#define CGL_SYSCTL_SENTINEL
+#define cgl_ctl_table		const struct ctl_table
+#endif
+
 #endif /* CGL_COMPAT_H */

@@ -61,6 +61,8 @@ enum cgl_event_has {
  * @to: migrate: the cgroup that was to be entered, likewise
  * @threads: migrate: how many threads moved (CGL_HAS_MOVE)
  * @ret: migrate: 0 or a negative errno (CGL_HAS_MOVE)
+ * @ip: the instruction it happened at, where a probe's own machinery is on the
+ *	stack above it and to be left out; 0: only this module's functions are
  *
  * Pointers are used only inside the call. Sequence number, time, CPU, current's
  * pids and comm and the stack are filled in by cgl_event_record().
@@ -85,6 +87,7 @@ struct cgl_event {
 	const struct cgroup *to;
 	unsigned int threads;
 	int ret;
+	unsigned long ip;
 };
 
 void cgl_event_record(const struct cgl_event *e);
@@ -94,7 +97,8 @@ u64 cgl_events_recorded(void);
 u64 cgl_events_overwritten(void);
 size_t cgl_events_memory(void);
 
-/* events.c and knobs.c: events whose stack is still to go to the kernel log */
+/* dumps.c, for knobs.c: how many events are still to put their stack into the kernel log */
+#define CGL_STACK_DUMPS_MAX	10000
 unsigned int cgl_stack_dumps(void);
 void cgl_set_stack_dumps(unsigned int nr);
 

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The ring of events: any number of writers, in any context but NMI, and
+ * readers that never hold them up.
+ *
+ * A writer takes the next position by moving the head, and it may only do so if
+ * the record that is there, a whole ring older, is complete. So a record has
+ * one writer at a time and nobody waits: where an event comes while the one a
+ * whole ring before it is still being written, it is dropped, and counted.
+ * A record's state says which position it holds and whether it is complete; it
+ * only ever grows, so a reader sees from it afterwards whether its copy is good.
+ *
+ * Cost: about 400 instructions an event, and 60 to 100 for each entry of its
+ * stack; 450 bytes an event that is kept.
+ */
+#include <linux/irq_work.h>
+#include <linux/log2.h>
+#include <linux/module.h>
+#include <linux/pid_namespace.h>
+#include <linux/poll.h>
+#include <linux/preempt.h>
+#include <linux/proc_ns.h>
+#include <linux/stacktrace.h>
+#include <linux/timekeeping.h>
+#include <linux/vmalloc.h>
+
+#include "cg_list.h"
+#include "ring.h"
+
+#define CGL_EVENTS_MIN	16
+#define CGL_EVENTS_MAX	65536
+
+/* Entries of a stack that are the way here, and not part of it. */
+#define CGL_STACK_OWN		3
+#define CGL_STACK_PROBE		12
+
+static unsigned int cgl_events = 128;
+module_param_named(events, cgl_events, uint, 0444);
+MODULE_PARM_DESC(events, "kept events, a power of two from 16 to 65536 (128)");
+
+/**
+ * struct cgl_slot - where a record is kept
+ * @state: 2 * position + 1 while it is being written, + 2 when it is complete
+ * @rec: the record
+ */
+struct cgl_slot {
+	atomic64_t state;
+	struct cgl_record rec;
+};
+
+static struct cgl_slot *cgl_ring;
+static atomic64_t cgl_head;
+static atomic64_t cgl_dropped;
+DECLARE_WAIT_QUEUE_HEAD(cgl_ring_wait);
+
+static struct cgl_slot *cgl_slot_at(s64 pos)
+{
+	return &cgl_ring[pos & (cgl_events - 1)];
+}
+
+static s64 cgl_complete(s64 pos)
+{
+	return 2 * pos + 2;
+}
+
+/* Wakes up readers, where that is allowed. */
+static void cgl_ring_wake(struct irq_work *work)
+{
+	wake_up_interruptible_poll(&cgl_ring_wait, EPOLLIN | EPOLLRDNORM);
+}
+
+static struct irq_work cgl_ring_wake_work = IRQ_WORK_INIT(cgl_ring_wake);
+
+/* The next position's record, to be written by the caller alone; or NULL. */
+static struct cgl_slot *cgl_ring_claim(s64 *pos)
+{
+	s64 n = atomic64_read(&cgl_head);
+	struct cgl_slot *slot;
+
+	do {
+		s64 now;
+
+		slot = cgl_slot_at(n);
+		while (atomic64_read_acquire(&slot->state) !=
+		       cgl_complete(n - cgl_events)) {
+			now = atomic64_read(&cgl_head);
+			if (now == n) {
+				atomic64_inc(&cgl_dropped);
+				return NULL;
+			}
+			n = now;
+			slot = cgl_slot_at(n);
+		}
+	} while (!atomic64_try_cmpxchg(&cgl_head, &n, n + 1));
+
+	atomic64_set(&slot->state, 2 * n + 1);
+	/* The state before what it is about. */
+	smp_wmb();
+	*pos = n;
+	return slot;
+}
+
+static void cgl_ref_cgroup(struct cgl_cgroup_ref *ref,
+			   const struct cgroup *cgrp)
+{
+	struct cgroup_subsys_state *css = NULL;
+	int i;
+
+	ref->id = 0;
+	if (!cgrp)
+		return;
+	ref->id = cgroup_id(cgrp);
+	ref->v2 = cgl_on_v2(cgrp);
+	ref->ss = NULL;
+	if (ref->v2)
+		return;
+	for (i = 0; i < CGROUP_SUBSYS_COUNT && !css; i++)
+		css = rcu_dereference_raw(cgrp->subsys[i]);
+	if (!css)
+		return;
+	ref->ss = css->ss;
+	ref->css = css->id;
+}
+
+static void cgl_ref_memcg(struct cgl_cgroup_ref *ref,
+			  const struct mem_cgroup *memcg)
+{
+	ref->id = 0;
+	if (!memcg)
+		return;
+	ref->id = cgroup_id(memcg->css.cgroup);
+	ref->v2 = cgl_on_v2(memcg->css.cgroup);
+	ref->ss = memcg->css.ss;
+	ref->css = memcg->css.id;
+}
+
+/* A task that has reaped itself has numbers in the initial namespace only. */
+static void cgl_ref_task(struct cgl_task_ref *ref, struct task_struct *task)
+{
+	struct pid *pid, *tgid;
+	unsigned int i, levels = 1;
+
+	memcpy(ref->comm, task->comm, sizeof(ref->comm));
+	ref->ns[0] = PROC_PID_INIT_INO;
+	ref->pid[0] = task->pid;
+	ref->tgid[0] = task->tgid;
+
+	rcu_read_lock();
+	pid = READ_ONCE(task->thread_pid);
+	tgid = pid ? task_tgid(task) : NULL;
+	if (tgid && tgid->level == pid->level)
+		levels = min_t(unsigned int, pid->level + 1, CGL_PID_LEVELS);
+	for (i = 1; i < levels; i++) {
+		ref->ns[i] = pid->numbers[i].ns->ns.inum;
+		ref->pid[i] = pid->numbers[i].nr;
+		ref->tgid[i] = tgid->numbers[i].nr;
+	}
+	rcu_read_unlock();
+	for (; i < CGL_PID_LEVELS; i++)
+		ref->ns[i] = 0;
+}
+
+/*
+ * The stack without what is only there because of the module: its own functions
+ * or, for a probe inside a function, all down to that function.
+ */
+static unsigned int cgl_stack(const struct cgl_event *e, unsigned long *raw,
+			      unsigned int max, unsigned int *first)
+{
+	unsigned int own = e->ip ? CGL_STACK_PROBE : CGL_STACK_OWN;
+	unsigned int i = 0, nr;
+
+	nr = stack_trace_save(raw, max + own, 1);
+	if (e->ip) {
+		/* A return address is a few bytes away from a probe's. */
+		while (i < nr && raw[i] - e->ip + 16 > 32)
+			i++;
+		if (i == nr)
+			i = 0;
+	}
+	while (i < nr && within_module_core(raw[i], THIS_MODULE))
+		i++;
+	*first = i;
+	return min(nr - i, max);
+}
+
+static void cgl_record_fill(struct cgl_record *rec, const struct cgl_event *e)
+{
+	rec->time = ktime_get_mono_fast_ns();
+	rec->cpu = raw_smp_processor_id();
+	rec->type = e->type;
+	rec->has = e->has;
+	rec->memsw = e->memsw;
+	rec->force = e->force;
+	rec->why = e->why;
+	rec->order = e->order;
+	rec->gfp = e->gfp;
+	rec->nr_pages = e->nr_pages;
+	rec->retries = e->retries;
+	rec->reclaimed_pages = e->reclaimed_pages;
+	rec->us = e->us;
+	rec->threads = e->threads;
+	rec->ret = e->ret;
+
+	if (e->type == CGL_EVENT_migrate) {
+		cgl_ref_cgroup(&rec->cgroup[CGL_REF_FROM], e->from);
+		cgl_ref_cgroup(&rec->cgroup[CGL_REF_TO], e->to);
+	} else {
+		cgl_ref_memcg(&rec->cgroup[CGL_REF_MEMCG], e->memcg);
+		cgl_ref_memcg(&rec->cgroup[CGL_REF_LIMITER], e->limiter);
+	}
+	cgl_ref_memcg(&rec->cgroup[CGL_REF_VICTIM], e->victim_memcg);
+
+	rec->task.ns[0] = 0;
+	if (in_task())
+		cgl_ref_task(&rec->task, current);
+	rec->victim.ns[0] = 0;
+	if (e->victim)
+		cgl_ref_task(&rec->victim, e->victim);
+}
+
+/**
+ * cgl_event_record - add an event to the ring, and wake its readers
+ * @e: what is known of it
+ *
+ * Never sleeps, allocates, or takes a lock.
+ *
+ * Context: any but NMI. What @e points to must be good during the call.
+ */
+noinline void cgl_event_record(const struct cgl_event *e)
+{
+	unsigned long raw[CGL_STACK_ENTRIES + CGL_STACK_PROBE];
+	unsigned int nr, first;
+	struct cgl_slot *slot;
+	s64 pos;
+
+	/* Who stops half way holds up the readers. */
+	preempt_disable();
+	slot = cgl_ring_claim(&pos);
+	if (slot) {
+		struct cgl_record *rec = &slot->rec;
+
+		cgl_record_fill(rec, e);
+		rec->seq = pos;
+		nr = cgl_stack(e, raw, CGL_STACK_ENTRIES, &first);
+		memcpy(rec->stack, raw + first, nr * sizeof(*raw));
+		rec->nr_stack = nr;
+		if (cgl_dumps_wanted(e->type))
+			cgl_dumps_add(rec);
+		atomic64_set_release(&slot->state, cgl_complete(pos));
+	}
+	preempt_enable();
+
+	if (wq_has_sleeper(&cgl_ring_wait))
+		irq_work_queue(&cgl_ring_wake_work);
+}
+
+/**
+ * cgl_ring_head - the position that the next event will get
+ *
+ * Context: any.
+ */
+s64 cgl_ring_head(void)
+{
+	return atomic64_read_acquire(&cgl_head);
+}
+
+/**
+ * cgl_ring_oldest - the position of the oldest event that is kept
+ *
+ * Context: any. It can be gone at once.
+ */
+s64 cgl_ring_oldest(void)
+{
+	return max_t(s64, cgl_ring_head() - cgl_events, 0);
+}
+
+/**
+ * cgl_ring_peek - whether there is an event to read
+ * @pos: its position
+ *
+ * An event that is still being written is not there yet.
+ *
+ * Context: any.
+ * Return: an enum cgl_ring_state.
+ */
+enum cgl_ring_state cgl_ring_peek(s64 pos)
+{
+	s64 state;
+
+	if (pos >= cgl_ring_head())
+		return CGL_RING_EMPTY;
+	state = atomic64_read_acquire(&cgl_slot_at(pos)->state);
+	if (state == cgl_complete(pos))
+		return CGL_RING_READY;
+	return state > cgl_complete(pos) ? CGL_RING_OVERTAKEN : CGL_RING_EMPTY;
+}
+
+/**
+ * cgl_ring_read - copy an event
+ * @pos: its position
+ * @rec: where to; worth something if the result is CGL_RING_READY
+ *
+ * Context: any.
+ * Return: as cgl_ring_peek().
+ */
+enum cgl_ring_state cgl_ring_read(s64 pos, struct cgl_record *rec)
+{
+	struct cgl_slot *slot = cgl_slot_at(pos);
+	enum cgl_ring_state state = cgl_ring_peek(pos);
+
+	if (state != CGL_RING_READY)
+		return state;
+	/* It may be overwritten meanwhile; that is seen below. */
+	data_race(memcpy(rec, &slot->rec, sizeof(*rec)));
+	/* The copy before the state that says whether it is good. */
+	smp_rmb();
+	if (atomic64_read(&slot->state) != cgl_complete(pos))
+		return CGL_RING_OVERTAKEN;
+	return CGL_RING_READY;
+}
+
+/**
+ * cgl_ring_at - look at an event without a copy
+ * @pos: its position
+ *
+ * Context: any. What is read may be of two events at once: only to see whether
+ * a copy is worth it.
+ * Return: the record that is or was there.
+ */
+const struct cgl_record *cgl_ring_at(s64 pos)
+{
+	return &cgl_slot_at(pos)->rec;
+}
+
+/**
+ * cgl_events_recorded - events since the module was loaded
+ *
+ * Context: any.
+ */
+u64 cgl_events_recorded(void)
+{
+	return atomic64_read(&cgl_head) + atomic64_read(&cgl_dropped);
+}
+
+/**
+ * cgl_events_overwritten - those of them that are not kept any more
+ *
+ * Context: any.
+ */
+u64 cgl_events_overwritten(void)
+{
+	return cgl_ring_oldest() + atomic64_read(&cgl_dropped);
+}
+
+/**
+ * cgl_events_memory - bytes that the ring takes
+ *
+ * Context: any.
+ */
+size_t cgl_events_memory(void)
+{
+	return PAGE_ALIGN(cgl_events * sizeof(*cgl_ring));
+}
+
+/**
+ * cgl_events_init - make the ring
+ *
+ * Context: process context.
+ * Return: 0, -EINVAL for a size that cannot be, or -ENOMEM.
+ */
+int cgl_events_init(void)
+{
+	unsigned int i;
+
+	if (!is_power_of_2(cgl_events) || cgl_events < CGL_EVENTS_MIN ||
+	    cgl_events > CGL_EVENTS_MAX) {
+		pr_err("cg_list: events=%u: must be a power of two from %u to %u\n",
+		       cgl_events, CGL_EVENTS_MIN, CGL_EVENTS_MAX);
+		return -EINVAL;
+	}
+	cgl_ring = vzalloc(cgl_events_memory());
+	if (!cgl_ring)
+		return -ENOMEM;
+	for (i = 0; i < cgl_events; i++)
+		atomic64_set(&cgl_ring[i].state,
+			     cgl_complete((s64)i - cgl_events));
+	return 0;
+}
+
+/**
+ * cgl_events_exit - free the ring
+ *
+ * Nobody may record any more, nor read: cgl_events_dying() and the removal of
+ * the files come first.
+ *
+ * Context: process context, may sleep.
+ */
+void cgl_events_exit(void)
+{
+	irq_work_sync(&cgl_ring_wake_work);
+	cgl_dumps_exit();
+	vfree(cgl_ring);
+}

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Charges in flight, for a kernel where each kprobe sees only one moment of
+ * them: a hash by the stack pointer that they have in common.
+ *
+ * A charge that is served from the stock after all is not seen to end. What is
+ * left of it is ended when its place is needed: by a charge with the same stack
+ * pointer, or when it is the one in its row of which longest nothing was seen.
+ *
+ * Places are made a table of 512 at a time, the first when the source comes up,
+ * more by a work item when one runs out of free places. The lock of a row is
+ * raw, with interrupts off, for a few dozen instructions; no probe is inside.
+ *
+ * Cost: 32 KiB, up to 256 when 4,000 tasks wait for a limit at once.
+ */
+#include <linux/hash.h>
+#include <linux/idr.h>
+#include <linux/irq_work.h>
+#include <linux/math64.h>
+#include <linux/timekeeping.h>
+#include <linux/vmalloc.h>
+#include <linux/workqueue.h>
+
+#include "charge.h"
+#include "flights.h"
+
+#define CGL_ROW_BITS	5
+#define CGL_ROWS	(1 << CGL_ROW_BITS)
+#define CGL_ROW_PLACES	16
+#define CGL_TABLES	8
+
+/* Of what was seen longer ago nobody waits; as a rule it was left behind. */
+#define CGL_FLIGHT_OLD	(10 * NSEC_PER_SEC)
+
+/* Free or old places in a row of the last table below which one more is made. */
+#define CGL_ROW_RESERVE	4
+
+struct cgl_row {
+	raw_spinlock_t lock;
+	struct cgl_flight place[CGL_ROW_PLACES];
+};
+
+static struct cgl_row *cgl_tables[CGL_TABLES];
+static atomic64_t cgl_lost;
+
+static void cgl_make_table(struct work_struct *work);
+static DECLARE_WORK(cgl_table_work, cgl_make_table);
+
+static void cgl_queue_table(struct irq_work *work)
+{
+	schedule_work(&cgl_table_work);
+}
+
+static struct irq_work cgl_table_irq_work = IRQ_WORK_INIT(cgl_queue_table);
+
+/* The first pointer that is NULL gets a table; nobody else writes to them. */
+static int cgl_add_table(void)
+{
+	struct cgl_row *table;
+	unsigned int i, row;
+
+	for (i = 0; i < CGL_TABLES && cgl_tables[i]; i++)
+		;
+	if (i == CGL_TABLES)
+		return 0;
+	table = vzalloc(array_size(CGL_ROWS, sizeof(*table)));
+	if (!table)
+		return -ENOMEM;
+	for (row = 0; row < CGL_ROWS; row++)
+		raw_spin_lock_init(&table[row].lock);
+	smp_store_release(&cgl_tables[i], table);
+	return 0;
+}
+
+static void cgl_make_table(struct work_struct *work)
+{
+	cgl_add_table();
+}
+
+static struct cgl_row *cgl_row(unsigned int table, unsigned long sp)
+{
+	struct cgl_row *rows;
+
+	if (table == CGL_TABLES)
+		return NULL;
+	rows = smp_load_acquire(&cgl_tables[table]);
+	/* A stack pointer is a multiple of 8, and stacks are pages apart. */
+	return rows ? &rows[hash_long(sp >> 3, CGL_ROW_BITS)] : NULL;
+}
+
+/* The place of a charge, its row locked; NULL, and nothing locked. */
+static struct cgl_flight *cgl_lock_flight(unsigned long sp,
+					  struct cgl_row **locked,
+					  unsigned long *flags)
+{
+	struct cgl_row *row;
+	unsigned int t, i;
+
+	for (t = 0; (row = cgl_row(t, sp)); t++) {
+		for (i = 0; i < CGL_ROW_PLACES; i++) {
+			/* Nobody else makes or ends an entry with this sp. */
+			if (READ_ONCE(row->place[i].sp) != sp)
+				continue;
+			raw_spin_lock_irqsave(&row->lock, *flags);
+			if (row->place[i].sp == sp) {
+				*locked = row;
+				return &row->place[i];
+			}
+			raw_spin_unlock_irqrestore(&row->lock, *flags);
+		}
+	}
+	return NULL;
+}
+
+static void cgl_unlock_flight(struct cgl_row *row, unsigned long flags)
+{
+	raw_spin_unlock_irqrestore(&row->lock, flags);
+}
+
+static bool cgl_is_old(const struct cgl_flight *f, u64 now)
+{
+	return (s64)(now - READ_ONCE(f->last)) > (s64)CGL_FLIGHT_OLD;
+}
+
+static u64 cgl_flight_us(const struct cgl_flight *f)
+{
+	return div_u64(f->last - f->start, NSEC_PER_USEC);
+}
+
+/*
+ * The time of a charge whose end nobody saw, up to where it was seen last. Its
+ * memory cgroup may be gone since.
+ */
+static void cgl_count_left(const struct cgl_flight *f)
+{
+	if (!f->sp || f->throttle)
+		return;
+	rcu_read_lock();
+	if (idr_find(&memory_cgrp_subsys.css_idr, f->css_id) == &f->memcg->css)
+		cgl_count_slow(f->memcg, cgl_flight_us(f));
+	rcu_read_unlock();
+}
+
+/* A place of this row: a free one, or the one of which longest nothing was seen. */
+static struct cgl_flight *cgl_pick(struct cgl_row *row, u64 now,
+				   unsigned int *reserve)
+{
+	struct cgl_flight *best = NULL;
+	unsigned int i;
+
+	*reserve = 0;
+	for (i = 0; i < CGL_ROW_PLACES; i++) {
+		struct cgl_flight *f = &row->place[i];
+
+		if (!f->sp || cgl_is_old(f, now))
+			++*reserve;
+		if (!best || (best->sp && (!f->sp || f->last < best->last)))
+			best = f;
+	}
+	return best;
+}
+
+/* Puts @new in a place, and in @left what was there. */
+static void cgl_insert(const struct cgl_flight *new, struct cgl_flight *left)
+{
+	struct cgl_row *row, *next;
+	struct cgl_flight *f;
+	unsigned int t, reserve;
+	unsigned long flags;
+	bool last;
+
+	for (t = 0, row = cgl_row(0, new->sp); row; t++, row = next) {
+		next = cgl_row(t + 1, new->sp);
+		last = !next;
+		raw_spin_lock_irqsave(&row->lock, flags);
+		f = cgl_pick(row, new->last, &reserve);
+		if (reserve || last) {
+			*left = *f;
+			*f = *new;
+			raw_spin_unlock_irqrestore(&row->lock, flags);
+			if (!reserve)
+				atomic64_inc(&cgl_lost);
+			if (last && reserve < CGL_ROW_RESERVE &&
+			    t + 1 < CGL_TABLES)
+				irq_work_queue(&cgl_table_irq_work);
+			return;
+		}
+		raw_spin_unlock_irqrestore(&row->lock, flags);
+	}
+}
+
+/*
+ * Whether a refusal belongs to the charge that was last seen with this stack
+ * pointer: a charge asks for a whole batch first, if it needs less than one,
+ * and for what it needs from then on.
+ */
+static bool cgl_same_charge(const struct cgl_flight *f,
+			    const struct mem_cgroup *memcg,
+			    unsigned int nr_pages)
+{
+	if (f->memcg != memcg || f->throttle)
+		return false;
+	if (f->nr_pages == nr_pages)
+		return nr_pages != MEMCG_CHARGE_BATCH;
+	return f->nr_pages == MEMCG_CHARGE_BATCH &&
+	       nr_pages < MEMCG_CHARGE_BATCH;
+}
+
+/**
+ * cgl_flight_refused - a page counter refused a charge
+ * @sp: the charge's stack pointer
+ * @memcg: who is charged
+ * @limiter: whose counter it was
+ * @memsw: whether that counter was memsw
+ * @nr_pages: how much was asked for
+ *
+ * Context: any but NMI, preemption disabled.
+ */
+void cgl_flight_refused(unsigned long sp, struct mem_cgroup *memcg,
+			struct mem_cgroup *limiter, bool memsw,
+			unsigned int nr_pages)
+{
+	u64 now = ktime_get_mono_fast_ns();
+	struct cgl_flight new = {
+		.sp		= sp,
+		.memcg		= memcg,
+		.limiter	= limiter,
+		.start		= now,
+		.last		= now,
+		.nr_pages	= nr_pages,
+		.css_id		= memcg->css.id,
+		.memsw		= memsw,
+	};
+	struct cgl_flight left = { };
+	struct cgl_row *row;
+	struct cgl_flight *f;
+	unsigned long flags;
+
+	f = cgl_lock_flight(sp, &row, &flags);
+	if (!f) {
+		cgl_insert(&new, &left);
+	} else if (cgl_same_charge(f, memcg, nr_pages)) {
+		f->limiter = limiter;
+		f->last = now;
+		f->nr_pages = nr_pages;
+		f->memsw = memsw;
+		cgl_unlock_flight(row, flags);
+	} else {
+		left = *f;
+		*f = new;
+		cgl_unlock_flight(row, flags);
+	}
+	cgl_count_left(&left);
+}
+
+/**
+ * cgl_flight_throttle - a task is about to sleep for memory.high
+ * @sp: the stack pointer where it does
+ * @memcg: its memory cgroup
+ *
+ * Context: any but NMI, preemption disabled.
+ */
+void cgl_flight_throttle(unsigned long sp, struct mem_cgroup *memcg)
+{
+	u64 now = ktime_get_mono_fast_ns();
+	const struct cgl_flight new = {
+		.sp		= sp,
+		.memcg		= memcg,
+		.start		= now,
+		.last		= now,
+		.css_id		= memcg->css.id,
+		.throttle	= true,
+	};
+	struct cgl_flight left = { };
+	struct cgl_row *row;
+	struct cgl_flight *f;
+	unsigned long flags;
+
+	f = cgl_lock_flight(sp, &row, &flags);
+	if (f) {
+		left = *f;
+		*f = new;
+		cgl_unlock_flight(row, flags);
+	} else {
+		cgl_insert(&new, &left);
+	}
+	cgl_count_left(&left);
+}
+
+/**
+ * cgl_flight_reclaim - a charge begins to reclaim
+ * @sp: its stack pointer
+ * @gfp: flags of the allocation
+ * @copy: what is known of it, with this
+ *
+ * Context: any but NMI.
+ * Return: whether anything is known.
+ */
+bool cgl_flight_reclaim(unsigned long sp, gfp_t gfp, struct cgl_flight *copy)
+{
+	struct cgl_row *row;
+	struct cgl_flight *f;
+	unsigned long flags;
+
+	f = cgl_lock_flight(sp, &row, &flags);
+	if (!f)
+		return false;
+	f->last = ktime_get_mono_fast_ns();
+	f->reclaims++;
+	f->gfp = gfp;
+	*copy = *f;
+	cgl_unlock_flight(row, flags);
+	return true;
+}
+
+/**
+ * cgl_flight_reclaimed - a charge has reclaimed
+ * @sp: its stack pointer
+ * @nr_reclaimed: how many pages
+ * @copy: what is known of it, with this
+ *
+ * Context: any but NMI.
+ * Return: whether anything is known.
+ */
+bool cgl_flight_reclaimed(unsigned long sp, unsigned long nr_reclaimed,
+			  struct cgl_flight *copy)
+{
+	struct cgl_row *row;
+	struct cgl_flight *f;
+	unsigned long flags;
+
+	f = cgl_lock_flight(sp, &row, &flags);
+	if (!f)
+		return false;
+	f->last = ktime_get_mono_fast_ns();
+	f->reclaimed_pages += nr_reclaimed;
+	*copy = *f;
+	cgl_unlock_flight(row, flags);
+	return true;
+}
+
+/**
+ * cgl_flight_get - what is known of a charge
+ * @sp: its stack pointer
+ * @copy: where to put it
+ *
+ * Context: any but NMI.
+ * Return: whether anything is known.
+ */
+bool cgl_flight_get(unsigned long sp, struct cgl_flight *copy)
+{
+	struct cgl_row *row;
+	struct cgl_flight *f;
+	unsigned long flags;
+
+	f = cgl_lock_flight(sp, &row, &flags);
+	if (!f)
+		return false;
+	*copy = *f;
+	cgl_unlock_flight(row, flags);
+	return true;
+}
+
+/**
+ * cgl_flight_end - a charge is over
+ * @sp: its stack pointer
+ * @copy: what was known of it; its time is counted
+ *
+ * Context: any but NMI, preemption disabled.
+ * Return: whether anything was known.
+ */
+bool cgl_flight_end(unsigned long sp, struct cgl_flight *copy)
+{
+	struct cgl_row *row;
+	struct cgl_flight *f;
+	unsigned long flags;
+
+	f = cgl_lock_flight(sp, &row, &flags);
+	if (!f)
+		return false;
+	f->last = ktime_get_mono_fast_ns();
+	*copy = *f;
+	f->sp = 0;
+	cgl_unlock_flight(row, flags);
+	if (!copy->throttle)
+		cgl_count_slow(copy->memcg, cgl_flight_us(copy));
+	return true;
+}
+
+/**
+ * cgl_flights_lost - charges whose place went to another one while they waited
+ *
+ * Context: any.
+ */
+u64 cgl_flights_lost(void)
+{
+	return atomic64_read(&cgl_lost);
+}
+
+/**
+ * cgl_flights_memory - bytes that the tables take
+ *
+ * Context: any.
+ */
+size_t cgl_flights_memory(void)
+{
+	size_t size = 0;
+	unsigned int i;
+
+	for (i = 0; i < CGL_TABLES && smp_load_acquire(&cgl_tables[i]); i++)
+		size += PAGE_ALIGN(CGL_ROWS * sizeof(struct cgl_row));
+	return size;
+}
+
+/**
+ * cgl_flights_init - make the first table
+ *
+ * Context: process context, sleeps.
+ * Return: 0 or -ENOMEM.
+ */
+int cgl_flights_init(void)
+{
+	return cgl_add_table();
+}
+
+/**
+ * cgl_flights_exit - free the tables; no hook may be running any more
+ *
+ * Context: process context, sleeps.
+ */
+void cgl_flights_exit(void)
+{
+	unsigned int i;
+
+	irq_work_sync(&cgl_table_irq_work);
+	cancel_work_sync(&cgl_table_work);
+	for (i = 0; i < CGL_TABLES; i++) {
+		vfree(cgl_tables[i]);
+		cgl_tables[i] = NULL;
+	}
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The ring: an event as it is kept, and what the ring's readers need of it.
+ */
+#ifndef CGL_RING_H
+#define CGL_RING_H
+
+#include <linux/cgroup.h>
+#include <linux/sched.h>
+#include <linux/wait.h>
+
+#include "events.h"
+
+/* How much of a stack is kept, and how many nested pid namespaces see a task. */
+#define CGL_STACK_ENTRIES	12
+#define CGL_PID_LEVELS		4
+
+/**
+ * struct cgl_cgroup_ref - a cgroup that may be gone when it is looked up
+ * @id: its kernfs id; 0: none
+ * @ss: the controller in whose table it is found; NULL: in none
+ * @css: its number there
+ * @v2: on cgroup v2, where the kernfs id finds it too
+ */
+struct cgl_cgroup_ref {
+	u64 id;
+	struct cgroup_subsys *ss;
+	int css;
+	bool v2;
+};
+
+/**
+ * struct cgl_task_ref - a task that may be gone when it is printed
+ * @ns: inode numbers of the pid namespaces that see it, the initial one first;
+ *	0: no more. One nested deeper than CGL_PID_LEVELS has none here.
+ * @pid: its number in each
+ * @tgid: its process's number in each
+ * @comm: its name
+ */
+struct cgl_task_ref {
+	u32 ns[CGL_PID_LEVELS];
+	u32 pid[CGL_PID_LEVELS];
+	u32 tgid[CGL_PID_LEVELS];
+	char comm[TASK_COMM_LEN];
+};
+
+/* Which cgroup is which in a record. */
+enum cgl_event_cgroup {
+	CGL_REF_MEMCG,
+	CGL_REF_LIMITER,
+	CGL_REF_VICTIM,
+	CGL_NR_REFS,
+	/* A migration has none of those. */
+	CGL_REF_FROM = CGL_REF_MEMCG,
+	CGL_REF_TO = CGL_REF_LIMITER,
+};
+
+/**
+ * struct cgl_record - an event as it is kept
+ * @seq: its number, from 0
+ * @time: CLOCK_MONOTONIC, in nanoseconds
+ * @us: as in struct cgl_event, like all that is not described here
+ * @reclaimed_pages: likewise
+ * @cgroup: by enum cgl_event_cgroup
+ * @task: current; its @ns[0] is 0 in interrupt context
+ * @victim: who was killed; its @ns[0] is 0 if nobody was
+ * @cpu: where it was recorded
+ * @gfp: see @us
+ * @nr_pages: see @us
+ * @retries: see @us
+ * @threads: see @us
+ * @ret: see @us
+ * @has: see @us
+ * @type: enum cgl_event_type
+ * @why: enum cgl_why
+ * @order: see @us
+ * @memsw: see @us
+ * @force: see @us
+ * @nr_stack: how many entries @stack has
+ * @stack: return addresses, innermost first
+ */
+struct cgl_record {
+	u64 seq;
+	u64 time;
+	u64 us;
+	u64 reclaimed_pages;
+	struct cgl_cgroup_ref cgroup[CGL_NR_REFS];
+	struct cgl_task_ref task;
+	struct cgl_task_ref victim;
+	u32 cpu;
+	gfp_t gfp;
+	u32 nr_pages;
+	u32 retries;
+	u32 threads;
+	s32 ret;
+	u16 has;
+	u8 type;
+	u8 why;
+	s8 order;
+	bool memsw;
+	bool force;
+	u8 nr_stack;
+	unsigned long stack[CGL_STACK_ENTRIES];
+};
+
+/* What cgl_ring_read() finds at a position. */
+enum cgl_ring_state {
+	CGL_RING_READY,
+	CGL_RING_EMPTY,
+	CGL_RING_OVERTAKEN,
+};
+
+/* stream.c */
+extern const char *const cgl_event_type_name[CGL_NR_EVENT_TYPES];
+size_t cgl_symbol(char *buf, size_t size, unsigned long addr);
+
+/* events.c */
+extern struct wait_queue_head cgl_ring_wait;
+enum cgl_ring_state cgl_ring_peek(s64 pos);
+enum cgl_ring_state cgl_ring_read(s64 pos, struct cgl_record *rec);
+const struct cgl_record *cgl_ring_at(s64 pos);
+s64 cgl_ring_head(void);
+s64 cgl_ring_oldest(void);
+
+/* dumps.c: the stacks of the next events to the kernel log */
+bool cgl_dumps_wanted(enum cgl_event_type type);
+void cgl_dumps_add(const struct cgl_record *rec);
+void cgl_dumps_exit(void);
+
+#endif /* CGL_RING_H */

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Finding the places for kprobes in a kernel whose symbols are not exported and
+ * whose compiler did as it liked. Text is searched for the few byte sequences
+ * that are wanted; whether a find really is an instruction, register_kprobe()
+ * tells, which decodes the function from its start.
+ */
+#include <linux/kallsyms.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "compat.h"
+#include "sites.h"
+
+#if defined(CONFIG_KPROBES) && defined(CONFIG_X86_64)
+
+/* call rel32, relative to the next instruction */
+#define CGL_CALL		0xe8
+#define CGL_CALL_LEN		5
+/* mov imm32,%eax */
+#define CGL_MOV_EAX		0xb8
+#define CGL_MOV_EAX_LEN		5
+/* Calls may lead behind the ENDBR that a function starts with. */
+#define CGL_ENDBR_LEN		4
+
+/* The four bytes behind an opcode. */
+static s32 cgl_immediate(const u8 *text)
+{
+	s32 imm;
+
+	memcpy(&imm, text + 1, sizeof(imm));
+	return imm;
+}
+
+/* Whether a kprobe can be put there; arms nothing. */
+static bool cgl_can_probe(unsigned long addr)
+{
+	struct kprobe kp = {
+		.addr	= (kprobe_opcode_t *)addr,
+		.flags	= KPROBE_FLAG_DISABLED,
+	};
+
+	if (register_kprobe(&kp))
+		return false;
+	unregister_kprobe(&kp);
+	return true;
+}
+
+/**
+ * cgl_text_address - the address of a function, also one nobody may probe
+ * @name: its symbol
+ *
+ * kallsyms_lookup_name() is not exported. register_kprobe() looks up the
+ * symbol before all else, and leaves the address even if it then refuses.
+ *
+ * Context: process context, sleeps.
+ * Return: the address, or 0.
+ */
+unsigned long cgl_text_address(const char *name)
+{
+	struct kprobe kp = {
+		.symbol_name	= name,
+		.flags		= KPROBE_FLAG_DISABLED,
+	};
+
+	if (!register_kprobe(&kp))
+		unregister_kprobe(&kp);
+	return (unsigned long)kp.addr;
+}
+
+/**
+ * cgl_func_find - find a function's text
+ * @name: its symbol
+ * @func: where to put it
+ *
+ * Context: process context, sleeps.
+ * Return: 0, -ENOENT if it was inlined or is called otherwise, or -ENOMEM.
+ */
+int cgl_func_find(const char *name, struct cgl_func *func)
+{
+	unsigned long addr = cgl_text_address(name), off;
+	int ret = -ENOENT;
+	char *buf, *p;
+
+	func->size = 0;
+	if (!addr)
+		return -ENOENT;
+	buf = kmalloc(KSYM_SYMBOL_LEN, GFP_KERNEL);
+	if (!buf)
+		return -ENOMEM;
+
+	/* symbol+offset/size */
+	sprint_symbol(buf, addr);
+	p = strrchr(buf, '+');
+	if (p && sscanf(p, "+%lx/%lx", &off, &func->size) == 2) {
+		func->start = addr - off;
+		ret = 0;
+	}
+	kfree(buf);
+	return ret;
+}
+
+/**
+ * cgl_find_calls - the calls of one function in another
+ * @func: the one that calls
+ * @callee: the one that is called
+ * @site: up to CGL_SITES_MAX addresses of call instructions
+ *
+ * Context: process context, sleeps.
+ * Return: how many; -ENOENT if none, -E2BIG if there are more.
+ */
+int cgl_find_calls(const struct cgl_func *func, const struct cgl_func *callee,
+		   unsigned long *site)
+{
+	unsigned long addr, last = func->start + func->size - CGL_CALL_LEN;
+	int nr = 0;
+
+	if (!func->size || !callee->size)
+		return -ENOENT;
+	for (addr = func->start; addr <= last; addr++) {
+		const u8 *text = (const u8 *)addr;
+		unsigned long target;
+
+		if (*text != CGL_CALL)
+			continue;
+		target = addr + CGL_CALL_LEN + (long)cgl_immediate(text);
+		if (target != callee->start &&
+		    target != callee->start + CGL_ENDBR_LEN)
+			continue;
+		if (!cgl_can_probe(addr))
+			continue;
+		if (nr == CGL_SITES_MAX)
+			return -E2BIG;
+		site[nr++] = addr;
+	}
+	return nr ? nr : -ENOENT;
+}
+
+/**
+ * cgl_find_nomem - where a function is about to return -ENOMEM
+ * @func: the function, which has one way to do that
+ * @site: where to put the address of its mov $-ENOMEM,%eax
+ *
+ * Context: process context, sleeps.
+ * Return: 1; -ENOENT if there is none, -E2BIG if there are several.
+ */
+int cgl_find_nomem(const struct cgl_func *func, unsigned long *site)
+{
+	unsigned long addr, last = func->start + func->size - CGL_MOV_EAX_LEN;
+	int nr = 0;
+
+	if (!func->size)
+		return -ENOENT;
+	for (addr = func->start; addr <= last; addr++) {
+		const u8 *text = (const u8 *)addr;
+
+		if (*text != CGL_MOV_EAX || cgl_immediate(text) != -ENOMEM)
+			continue;
+		if (!cgl_can_probe(addr))
+			continue;
+		if (nr++)
+			return -E2BIG;
+		*site = addr;
+	}
+	return nr ? nr : -ENOENT;
+}
+
+/**
+ * cgl_after_call - where a call returns to
+ * @site: one that cgl_find_calls() found
+ *
+ * Context: any.
+ */
+unsigned long cgl_after_call(unsigned long site)
+{
+	return site + CGL_CALL_LEN;
+}
+
+#endif /* CONFIG_KPROBES && CONFIG_X86_64 */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where in the kernel's text a kprobe can sit: functions, the calls in them,
+ * and the place where try_charge_memcg() gives up.
+ */
+#ifndef CGL_SITES_H
+#define CGL_SITES_H
+
+#include <linux/types.h>
+
+/* Calls of one function in another, at most; more are as bad as none. */
+#define CGL_SITES_MAX	3
+
+/**
+ * struct cgl_func - the text of a function
+ * @start: its first instruction's address
+ * @size: in bytes; 0: there is no such function
+ */
+struct cgl_func {
+	unsigned long start;
+	unsigned long size;
+};
+
+int cgl_func_find(const char *name, struct cgl_func *func);
+int cgl_find_calls(const struct cgl_func *func, const struct cgl_func *callee,
+		   unsigned long *site);
+int cgl_find_nomem(const struct cgl_func *func, unsigned long *site);
+unsigned long cgl_after_call(unsigned long site);
+unsigned long cgl_text_address(const char *name);
+
+static inline bool cgl_func_holds(const struct cgl_func *func,
+				  unsigned long addr)
+{
+	return addr - func->start < func->size;
+}
+
+#endif /* CGL_SITES_H */

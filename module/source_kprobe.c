@@ -1,0 +1,823 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The source for a stock kernel: kprobes where only the slow path of a charge
+ * passes, and a kretprobe on page_counter_try_charge(), which is passed once in
+ * 64 pages and sees each refusal and which counter refused.
+ *
+ * What one charge passes is put together by the stack pointer that
+ * try_charge_memcg() has (flights.c): reclaim and interrupts nest charges, but
+ * never with the same one. All places are found when the module is loaded; what
+ * cannot be found, since the compiler inlined or renamed it, is named in
+ * /proc/cg_list/status and in the log, and the rest works.
+ *
+ * A kprobe loses a hit while another one runs on that CPU: `missed` in status
+ * counts them.
+ *
+ * Cost: nothing to a charge that is served from the stock; 5 instructions a
+ * page to anonymous memory below its limits.
+ */
+#define pr_fmt(fmt) "cg_list: " fmt
+
+#include <linux/kprobes.h>
+#include <linux/oom.h>
+#include <linux/page_counter.h>
+#include <linux/sched/mm.h>
+#include <linux/uaccess.h>
+
+#include "cg_list.h"
+#include "charge.h"
+#include "events.h"
+#include "flights.h"
+#include "sites.h"
+#include "source.h"
+
+#if defined(CONFIG_KRETPROBES) && defined(CONFIG_X86_64)
+
+/* Where in a function a hook sits. */
+enum cgl_hook_at {
+	CGL_AT_ENTRY,		/* it begins */
+	CGL_AT_CALL,		/* it calls another one */
+	CGL_AFTER_CALL,		/* that one has returned */
+	CGL_AT_NOMEM,		/* it is about to return -ENOMEM */
+};
+
+/**
+ * struct cgl_hook - a kprobe, and what is seen with it
+ * @name: in status
+ * @at: where it sits
+ * @func: in which function
+ * @callee: whose call it is about, if it is
+ * @handler: what it does
+ * @counters: which counters it feeds
+ * @unseen: what is not seen without it
+ * @kp: one for each place
+ * @nr: how many places were found
+ * @armed: it runs
+ * @why: why not
+ */
+struct cgl_hook {
+	const char *name;
+	enum cgl_hook_at at;
+	const char *func;
+	const char *callee;
+	kprobe_pre_handler_t handler;
+	u64 counters;
+	const char *unseen;
+	struct kprobe kp[CGL_SITES_MAX];
+	int nr;
+	bool armed;
+	const char *why;
+};
+
+/* Hits that were lost before the last reset. */
+static u64 cgl_missed_before;
+
+static struct cgl_func cgl_try_charge;
+static unsigned long cgl_trampoline;
+
+/*
+ * Refusals: page_counter_try_charge()
+ */
+
+/**
+ * struct cgl_try - a call of page_counter_try_charge() by try_charge_memcg()
+ * @counter: which counter is charged
+ * @fail: where the counter that refused is stored
+ * @sp: the caller's stack pointer
+ * @nr_pages: how much is charged
+ */
+struct cgl_try {
+	struct page_counter *counter;
+	struct page_counter **fail;
+	unsigned long sp;
+	unsigned int nr_pages;
+};
+
+/*
+ * Which memory cgroup a counter is part of, and as which member. If it is not
+ * its member `memory`, then what would be the css lies inside of it too.
+ */
+static struct mem_cgroup *cgl_counter_memcg(struct page_counter *counter,
+					    bool *memsw)
+{
+	struct mem_cgroup *memcg;
+
+	memcg = container_of(counter, struct mem_cgroup, memory);
+	*memsw = memcg->css.ss != &memory_cgrp_subsys;
+	if (*memsw)
+		memcg = container_of(counter, struct mem_cgroup, memsw);
+	return memcg;
+}
+
+static bool cgl_is_memcg(const struct mem_cgroup *memcg)
+{
+	struct cgroup_subsys *ss;
+
+	return !get_kernel_nofault(ss, &memcg->css.ss) &&
+	       ss == &memory_cgrp_subsys;
+}
+
+/*
+ * Whether try_charge_memcg() is the caller. Somebody else's kretprobe may have
+ * put its trampoline there; then the counter tells, since `memory`, and memsw
+ * on v1, are tried by nobody else.
+ */
+static bool cgl_from_try_charge(const struct pt_regs *regs)
+{
+	unsigned long caller = *(unsigned long *)regs->sp;
+	struct page_counter *counter = (struct page_counter *)regs->di;
+
+	if (likely(cgl_func_holds(&cgl_try_charge, caller)))
+		return true;
+	if (likely(caller != cgl_trampoline))
+		return false;
+	if (cgl_is_memcg(container_of(counter, struct mem_cgroup, memory)))
+		return true;
+	return !cgroup_subsys_on_dfl(memory_cgrp_subsys) &&
+	       cgl_is_memcg(container_of(counter, struct mem_cgroup, memsw));
+}
+
+static int cgl_try_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	struct cgl_try *t = (struct cgl_try *)ri->data;
+
+	if (!cgl_from_try_charge(regs))
+		return 1;
+	t->counter = (struct page_counter *)regs->di;
+	t->nr_pages = regs->si;
+	t->fail = (struct page_counter **)regs->dx;
+	/* Without the return address. */
+	t->sp = regs->sp + sizeof(long);
+	return 0;
+}
+
+static void cgl_try_refused(const struct cgl_try *t)
+{
+	struct mem_cgroup *memcg, *limiter;
+	bool memsw;
+
+	memcg = cgl_counter_memcg(t->counter, &memsw);
+	limiter = cgl_counter_memcg(*t->fail, &memsw);
+	cgl_count(memcg, limit);
+	cgl_count(limiter, limited);
+	if (memsw) {
+		cgl_count(memcg, limit_memsw);
+		cgl_count(limiter, limited_memsw);
+	}
+	cgl_flight_refused(t->sp, memcg, limiter, memsw, t->nr_pages);
+}
+
+static int cgl_try_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	const struct cgl_try *t = (struct cgl_try *)ri->data;
+	struct cgl_flight f;
+	bool memsw;
+
+	if (unlikely(!(regs->ax & 0xff))) {
+		cgl_try_refused(t);
+		return 0;
+	}
+	/* A charge that asks for a batch has not met a limit before. */
+	if (likely(t->nr_pages == MEMCG_CHARGE_BATCH))
+		return 0;
+	/* After memsw there is memory to be charged. */
+	cgl_counter_memcg(t->counter, &memsw);
+	if (!memsw)
+		cgl_flight_end(t->sp, &f);
+	return 0;
+}
+
+static struct kretprobe cgl_try_probe;
+static bool cgl_try_armed;
+static const char *cgl_try_why;
+
+#define CGL_TRY_COUNTERS	(CGL_BIT(limit) | CGL_BIT(limit_memsw) | \
+				 CGL_BIT(limited) | CGL_BIT(limited_memsw))
+
+/*
+ * The slow path. The stack pointer is that of try_charge_memcg() at each of
+ * these places: it does not move between its prologue and its epilogue.
+ */
+
+/* For a charge of which nothing is known: it should have been refused before. */
+#define cgl_count_unattributed(name)					\
+	this_cpu_inc(cgl_block_of_id(0)->n.counter[CGL_COUNT_##name])
+
+static void cgl_event_from(struct cgl_event *e, const struct cgl_flight *f,
+			   const struct pt_regs *regs)
+{
+	e->ip = regs->ip;
+	e->memcg = f->memcg;
+	e->limiter = f->limiter;
+	e->memsw = f->memsw;
+	e->nr_pages = f->nr_pages;
+	e->reclaimed_pages = f->reclaimed_pages;
+	e->has |= CGL_HAS_COUNTER | CGL_HAS_NR_PAGES | CGL_HAS_RECLAIMED;
+	if (f->reclaims) {
+		e->gfp = f->gfp;
+		e->has |= CGL_HAS_GFP;
+	}
+}
+
+static void cgl_event_end(enum cgl_event_type type, bool force,
+			  const struct cgl_flight *f,
+			  const struct pt_regs *regs)
+{
+	struct cgl_event e = {
+		.type	= type,
+		.has	= CGL_HAS_OUTCOME,
+		.force	= force,
+		.ip	= regs->ip,
+	};
+
+	if (f->sp) {
+		cgl_event_from(&e, f, regs);
+		e.us = div_u64(f->last - f->start, NSEC_PER_USEC);
+		e.has |= CGL_HAS_US;
+	}
+	cgl_event_record(&e);
+}
+
+static int cgl_on_nomem(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct cgl_flight f = { };
+
+	if (cgl_flight_end(regs->sp, &f))
+		cgl_count(f.memcg, nomem);
+	else
+		cgl_count_unattributed(nomem);
+	cgl_event_end(CGL_EVENT_charge_fail, false, &f, regs);
+	return 0;
+}
+
+/* Once for memory and, on v1, once for memsw. */
+static int cgl_on_force(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct cgl_flight f = { };
+	struct mem_cgroup *memcg;
+	bool memsw;
+
+	memcg = cgl_counter_memcg((struct page_counter *)regs->di, &memsw);
+	if (memsw)
+		return 0;
+	cgl_count(memcg, force);
+	if (cgl_flight_end(regs->sp, &f) && !f.reclaims)
+		cgl_count(f.limiter, limited_force);
+	cgl_event_end(CGL_EVENT_charge_force, true, &f, regs);
+	return 0;
+}
+
+static int cgl_on_reclaim(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct mem_cgroup *limiter = (struct mem_cgroup *)regs->di;
+	struct cgl_flight f;
+
+	cgl_count(limiter, limited_reclaim);
+	if (cgl_flight_reclaim(regs->sp, (__force gfp_t)(u32)regs->dx, &f))
+		cgl_count(f.memcg, reclaim);
+	else
+		cgl_count_unattributed(reclaim);
+	return 0;
+}
+
+static int cgl_on_reclaimed(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct cgl_flight f;
+
+	if (cgl_flight_reclaimed(regs->sp, regs->ax, &f))
+		cgl_count_add(f.memcg, reclaimed_pages, regs->ax);
+	else
+		cgl_count_unattributed(reclaimed_pages);
+	return 0;
+}
+
+static int cgl_on_oom(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct mem_cgroup *limiter = (struct mem_cgroup *)regs->di;
+	struct cgl_flight f = { };
+	struct cgl_event e = {
+		.type	= CGL_EVENT_oom,
+		.has	= CGL_HAS_GFP | CGL_HAS_ORDER,
+	};
+
+	cgl_count(limiter, limited_oom);
+	if (cgl_flight_get(regs->sp, &f)) {
+		cgl_count(f.memcg, oom);
+		cgl_event_from(&e, &f, regs);
+	} else {
+		cgl_count_unattributed(oom);
+	}
+	e.ip = regs->ip;
+	e.limiter = limiter;
+	e.gfp = (__force gfp_t)(u32)regs->si;
+	e.order = (int)regs->dx;
+	cgl_event_record(&e);
+	return 0;
+}
+
+/*
+ * OOM kills
+ */
+
+/* Whose limit the kill is for, NULL for a global one; under oom_lock. */
+static struct mem_cgroup *cgl_oom_limiter;
+
+static int cgl_on_oom_control(struct kprobe *kp, struct pt_regs *regs)
+{
+	const struct oom_control *oc = (const struct oom_control *)regs->di;
+
+	cgl_oom_limiter = oc->memcg;
+	return 0;
+}
+
+/* After the kill was counted; the victim's task_lock is held, so its mm stays. */
+static int cgl_on_kill(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct task_struct *victim = (struct task_struct *)regs->di;
+	struct cgl_event e = {
+		.type	= CGL_EVENT_oom_kill,
+		.victim	= victim,
+		.ip	= regs->ip,
+		.limiter = cgl_oom_limiter,
+	};
+	struct mem_cgroup *memcg = NULL;
+
+	rcu_read_lock();
+	if (victim->mm)
+		memcg = mem_cgroup_from_task(rcu_dereference(victim->mm->owner));
+	if (memcg)
+		cgl_count(memcg, killed);
+	e.victim_memcg = memcg;
+	cgl_event_record(&e);
+	rcu_read_unlock();
+	return 0;
+}
+
+/*
+ * Throttling for memory.high
+ */
+
+static int cgl_on_throttle(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct mem_cgroup *memcg = NULL;
+
+	rcu_read_lock();
+	if (current->mm)
+		memcg = mem_cgroup_from_task(rcu_dereference(current->mm->owner));
+	if (memcg)
+		cgl_flight_throttle(regs->sp, memcg);
+	rcu_read_unlock();
+	return 0;
+}
+
+/* The function that sleeps still has a reference on the memory cgroup. */
+static int cgl_on_throttled(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct cgl_flight f;
+	struct cgl_event e = {
+		.type	= CGL_EVENT_high,
+		.has	= CGL_HAS_US,
+		.ip	= regs->ip,
+	};
+
+	if (!cgl_flight_end(regs->sp, &f) || !f.throttle)
+		return 0;
+	e.memcg = f.memcg;
+	e.us = div_u64(f.last - f.start, NSEC_PER_USEC);
+	cgl_event_record(&e);
+	return 0;
+}
+
+/*
+ * The hooks
+ */
+
+#define CGL_TRY_CHARGE	"try_charge_memcg"
+
+static struct cgl_hook cgl_hooks[] = {
+	{
+		.name		= "nomem",
+		.at		= CGL_AT_NOMEM,
+		.func		= CGL_TRY_CHARGE,
+		.handler	= cgl_on_nomem,
+		.counters	= CGL_BIT(nomem),
+		.unseen		= "charges that fail",
+	},
+	{
+		.name		= "force",
+		.at		= CGL_AT_CALL,
+		.func		= CGL_TRY_CHARGE,
+		.callee		= "page_counter_charge",
+		.handler	= cgl_on_force,
+		.counters	= CGL_BIT(force) | CGL_BIT(limited_force),
+		.unseen		= "charges that are forced",
+	},
+	{
+		.name		= "reclaim",
+		.at		= CGL_AT_CALL,
+		.func		= CGL_TRY_CHARGE,
+		.callee		= "try_to_free_mem_cgroup_pages",
+		.handler	= cgl_on_reclaim,
+		.counters	= CGL_BIT(reclaim) | CGL_BIT(limited_reclaim),
+		.unseen		= "reclaim",
+	},
+	{
+		.name		= "reclaimed",
+		.at		= CGL_AFTER_CALL,
+		.func		= CGL_TRY_CHARGE,
+		.callee		= "try_to_free_mem_cgroup_pages",
+		.handler	= cgl_on_reclaimed,
+		.counters	= CGL_BIT(reclaimed_pages),
+		.unseen		= "what reclaim frees",
+	},
+	{
+		.name		= "oom",
+		.at		= CGL_AT_CALL,
+		.func		= CGL_TRY_CHARGE,
+		.callee		= "mem_cgroup_out_of_memory",
+		.handler	= cgl_on_oom,
+		.counters	= CGL_BIT(oom) | CGL_BIT(limited_oom),
+		.unseen		= "the OOM path of a charge",
+	},
+	{
+		.name		= "oom_control",
+		.at		= CGL_AT_ENTRY,
+		.func		= "oom_kill_process",
+		.handler	= cgl_on_oom_control,
+		.unseen		= "the limiter of an OOM kill",
+	},
+	{
+		.name		= "kill",
+		.at		= CGL_AT_CALL,
+		.func		= "__oom_kill_process",
+		.callee		= "mark_oom_victim",
+		.handler	= cgl_on_kill,
+		.counters	= CGL_BIT(killed),
+		.unseen		= "OOM kills",
+	},
+	{
+		.name		= "throttle",
+		.at		= CGL_AT_CALL,
+		.func		= "mem_cgroup_handle_over_high",
+		.callee		= "schedule_timeout_killable",
+		.handler	= cgl_on_throttle,
+		.unseen		= "throttling for memory.high",
+	},
+	{
+		.name		= "throttled",
+		.at		= CGL_AFTER_CALL,
+		.func		= "mem_cgroup_handle_over_high",
+		.callee		= "schedule_timeout_killable",
+		.handler	= cgl_on_throttled,
+		.unseen		= "throttling for memory.high",
+	},
+};
+
+/*
+ * A kprobe with this one is never turned into a jump to where its handler is
+ * called: from there the stack could not be unwound.
+ */
+static void cgl_no_optimization(struct kprobe *kp, struct pt_regs *regs,
+				unsigned long flags)
+{
+}
+
+static int cgl_hook_sites(struct cgl_hook *h, unsigned long *site)
+{
+	struct cgl_func func, callee;
+	int i, nr;
+
+	h->why = "not a function of this kernel";
+	nr = cgl_func_find(h->func, &func);
+	if (nr)
+		return nr;
+
+	switch (h->at) {
+	case CGL_AT_ENTRY:
+		site[0] = func.start;
+		return 1;
+	case CGL_AT_NOMEM:
+		nr = cgl_find_nomem(&func, site);
+		h->why = nr == -E2BIG ? "-ENOMEM is returned from several places" :
+					"no place where -ENOMEM is returned";
+		return nr;
+	case CGL_AT_CALL:
+	case CGL_AFTER_CALL:
+		break;
+	}
+
+	nr = cgl_func_find(h->callee, &callee);
+	if (nr)
+		return nr;
+	nr = cgl_find_calls(&func, &callee, site);
+	h->why = nr == -E2BIG ? "called from too many places" :
+				"inlined, or called in an unknown way";
+	for (i = 0; i < nr && h->at == CGL_AFTER_CALL; i++)
+		site[i] = cgl_after_call(site[i]);
+	return nr;
+}
+
+/* Only a hook that sits in all of its places sees all. */
+static void cgl_hook_arm(struct cgl_hook *h)
+{
+	unsigned long site[CGL_SITES_MAX];
+	int i, nr;
+
+	h->nr = 0;
+	h->armed = false;
+	nr = cgl_hook_sites(h, site);
+	if (nr < 0)
+		return;
+	for (i = 0; i < nr; i++) {
+		h->kp[i] = (struct kprobe) {
+			.addr		= (kprobe_opcode_t *)site[i],
+			.pre_handler	= h->handler,
+			.post_handler	= cgl_no_optimization,
+		};
+		if (register_kprobe(&h->kp[i])) {
+			h->why = "no kprobe can be put there";
+			break;
+		}
+		h->nr++;
+	}
+	h->armed = h->nr == nr;
+	if (h->armed)
+		return;
+	while (h->nr)
+		unregister_kprobe(&h->kp[--h->nr]);
+}
+
+static void cgl_hook_disarm(struct cgl_hook *h)
+{
+	while (h->nr)
+		unregister_kprobe(&h->kp[--h->nr]);
+	h->armed = false;
+}
+
+/* Nobody sleeps in page_counter_try_charge(), but it can be preempted. */
+static void cgl_try_arm(void)
+{
+	cgl_try_armed = false;
+	cgl_try_why = "not a function of this kernel, or no kprobe can be put there";
+	cgl_try_probe = (struct kretprobe) {
+		.kp.symbol_name	= "page_counter_try_charge",
+		.entry_handler	= cgl_try_entry,
+		.handler	= cgl_try_return,
+		.data_size	= sizeof(struct cgl_try),
+		.maxactive	= 32 + 4 * num_possible_cpus(),
+	};
+	if (!cgl_try_charge.size)
+		return;
+	cgl_try_armed = !register_kretprobe(&cgl_try_probe);
+}
+
+/*
+ * Memory cgroups that come and go
+ */
+
+static int cgl_on_css_online(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct cgroup_subsys_state *css = (void *)regs->di;
+
+	cgl_charge_online_atomic(mem_cgroup_from_css(css));
+	return 0;
+}
+
+static int cgl_on_css_free(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct cgroup_subsys_state *css = (void *)regs->di;
+
+	cgl_charge_free(mem_cgroup_from_css(css));
+	return 0;
+}
+
+static struct kprobe cgl_css_online;
+static struct kprobe cgl_css_free;
+
+/* Does nothing, where the compiler cannot see that. */
+static noinline void cgl_probe_me(void)
+{
+	barrier();
+}
+
+static bool cgl_probe_hit;
+
+static int cgl_on_probe_me(struct kprobe *kp, struct pt_regs *regs)
+{
+	cgl_probe_hit = true;
+	return 0;
+}
+
+/* Kprobes can be registered and not armed, all at once: try one. */
+static int cgl_kprobe_probe(const char **why)
+{
+	struct kprobe kp = {
+		.addr		= (kprobe_opcode_t *)cgl_probe_me,
+		.pre_handler	= cgl_on_probe_me,
+	};
+	int ret;
+
+	*why = "kprobes cannot be registered";
+	ret = register_kprobe(&kp);
+	if (ret)
+		return ret;
+	cgl_probe_hit = false;
+	cgl_probe_me();
+	unregister_kprobe(&kp);
+	if (!READ_ONCE(cgl_probe_hit)) {
+		*why = "kprobes are switched off (debugfs: kprobes/enabled)";
+		return -EOPNOTSUPP;
+	}
+
+	cgl_trampoline = cgl_text_address("arch_rethook_trampoline");
+	ret = cgl_func_find(CGL_TRY_CHARGE, &cgl_try_charge);
+	if (ret == -ENOENT) {
+		*why = CGL_TRY_CHARGE " is not a function of this kernel";
+		return -EOPNOTSUPP;
+	}
+	return ret;
+}
+
+static int cgl_kprobe_watch(void)
+{
+	int ret;
+
+	ret = cgl_charge_pool_start();
+	if (ret)
+		return ret;
+	cgl_css_online = (struct kprobe) {
+		.symbol_name	= "mem_cgroup_css_online",
+		.pre_handler	= cgl_on_css_online,
+	};
+	cgl_css_free = (struct kprobe) {
+		.symbol_name	= "mem_cgroup_css_free",
+		.pre_handler	= cgl_on_css_free,
+	};
+	ret = register_kprobe(&cgl_css_free);
+	if (ret)
+		return ret;
+	ret = register_kprobe(&cgl_css_online);
+	if (ret)
+		goto err_free;
+	ret = cgl_charge_populate();
+	if (ret)
+		goto err_online;
+	return 0;
+
+err_online:
+	unregister_kprobe(&cgl_css_online);
+err_free:
+	unregister_kprobe(&cgl_css_free);
+	return ret;
+}
+
+static void cgl_kprobe_unwatch(void)
+{
+	unregister_kprobe(&cgl_css_online);
+	unregister_kprobe(&cgl_css_free);
+}
+
+static void cgl_kprobe_detach(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++)
+		cgl_hook_disarm(&cgl_hooks[i]);
+	if (cgl_try_armed)
+		unregister_kretprobe(&cgl_try_probe);
+	cgl_try_armed = false;
+	cgl_flights_exit();
+}
+
+/* Refusals last: what follows one must be seen. */
+static int cgl_kprobe_attach(void)
+{
+	int i, nr = 0, ret;
+
+	ret = cgl_flights_init();
+	if (ret)
+		return ret;
+	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
+		struct cgl_hook *h = &cgl_hooks[i];
+
+		cgl_hook_arm(h);
+		nr += h->armed;
+		if (!h->armed)
+			pr_warn("hook %s: %s: %s cannot be seen\n", h->name,
+				h->why, h->unseen);
+	}
+	cgl_try_arm();
+	nr += cgl_try_armed;
+	if (!cgl_try_armed)
+		pr_warn("hook limit: %s: refusals cannot be seen\n",
+			cgl_try_why);
+	if (!nr) {
+		cgl_flights_exit();
+		return -EOPNOTSUPP;
+	}
+	cgl_missed_before = 0;
+	return 0;
+}
+
+/* Not served: cgl_source_set_fast_path() does not ask for more than the most. */
+static int cgl_kprobe_set_fast_path(int from, int to)
+{
+	return -EOPNOTSUPP;
+}
+
+static u64 cgl_kprobe_counters(int fast_path)
+{
+	u64 counters = cgl_try_armed ? CGL_TRY_COUNTERS : 0;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
+		if (cgl_hooks[i].armed)
+			counters |= cgl_hooks[i].counters;
+	}
+	return counters;
+}
+
+static bool cgl_kprobe_slow(void)
+{
+	return cgl_try_armed;
+}
+
+static u64 cgl_kprobe_missed_ever(void)
+{
+	u64 missed = cgl_flights_lost() + cgl_css_online.nmissed +
+		     cgl_css_free.nmissed;
+	int i, k;
+
+	if (cgl_try_armed)
+		missed += cgl_try_probe.nmissed + cgl_try_probe.kp.nmissed;
+	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
+		for (k = 0; k < cgl_hooks[i].nr; k++)
+			missed += cgl_hooks[i].kp[k].nmissed;
+	}
+	return missed;
+}
+
+static u64 cgl_kprobe_missed(void)
+{
+	return cgl_kprobe_missed_ever() - READ_ONCE(cgl_missed_before);
+}
+
+static void cgl_kprobe_reset(void)
+{
+	WRITE_ONCE(cgl_missed_before, cgl_kprobe_missed_ever());
+}
+
+static void cgl_kprobe_status(struct seq_file *m)
+{
+	int i;
+
+	cgl_status_hook(m, "limit", cgl_try_armed);
+	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++)
+		cgl_status_hook(m, cgl_hooks[i].name, cgl_hooks[i].armed);
+
+	if (!cgl_try_armed)
+		cgl_status_unseen(m, "refusals", cgl_try_why);
+	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
+		if (!cgl_hooks[i].armed)
+			cgl_status_unseen(m, cgl_hooks[i].unseen,
+					  cgl_hooks[i].why);
+	}
+	cgl_status_unseen(m, "charges that meet no limit",
+			  "a kprobe on each would cost too much");
+	cgl_status_unseen(m, "why a charge failed", "not visible to a kprobe");
+	cgl_status_unseen(m, "gfp of a charge that did not reclaim",
+			  "not visible to a kprobe");
+}
+
+const struct cgl_source cgl_source_kprobe = {
+	.name		= "kprobe",
+	.fast_path_max	= CGL_FAST_NONE,
+	.fast_path	= CGL_FAST_NONE,
+	.probe		= cgl_kprobe_probe,
+	.watch		= cgl_kprobe_watch,
+	.unwatch	= cgl_kprobe_unwatch,
+	.attach		= cgl_kprobe_attach,
+	.detach		= cgl_kprobe_detach,
+	.set_fast_path	= cgl_kprobe_set_fast_path,
+	.counters	= cgl_kprobe_counters,
+	.slow		= cgl_kprobe_slow,
+	.missed		= cgl_kprobe_missed,
+	.reset		= cgl_kprobe_reset,
+	.status		= cgl_kprobe_status,
+};
+
+#else
+
+/* Source.c goes no further with a source that says no here. */
+static int cgl_kprobe_probe(const char **why)
+{
+	*why = "it needs CONFIG_KPROBES and CONFIG_KRETPROBES, on x86-64";
+	return -EOPNOTSUPP;
+}
+
+const struct cgl_source cgl_source_kprobe = {
+	.name		= "kprobe",
+	.probe		= cgl_kprobe_probe,
+};
+
+#endif /* CONFIG_KRETPROBES && CONFIG_X86_64 */

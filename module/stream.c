@@ -1,0 +1,570 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The readers of the ring: /proc/cg_list/events, where each open file has its
+ * own cursor, as /dev/kmsg has, and the section `event` of a report.
+ *
+ * Nothing of an event is looked up before it is read: cgroups are found by
+ * their ids then, and left out if they are gone.
+ *
+ * Cost: a file that has been read from keeps a page, or four if a line was
+ * longer than one.
+ */
+#include <linux/delay.h>
+#include <linux/fs.h>
+#include <linux/idr.h>
+#include <linux/kallsyms.h>
+#include <linux/mutex.h>
+#include <linux/nsproxy.h>
+#include <linux/pid_namespace.h>
+#include <linux/poll.h>
+#include <linux/rwsem.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+
+#include "cg_list.h"
+#include "ring.h"
+
+/* A line with four paths of PATH_MAX and a stack; it is not longer in earnest. */
+#define CGL_LINE_MAX	(6 * PAGE_SIZE)
+
+/* Events in the section of a report. */
+#define CGL_SECTION_EVENTS	8
+
+#define CGL_NAME(name)		#name,
+
+const char *const cgl_event_type_name[CGL_NR_EVENT_TYPES] = {
+	CGL_EVENT_TYPES(CGL_NAME)
+};
+
+static const char *const cgl_why_name[CGL_NR_WHYS] = {
+	CGL_WHYS(CGL_NAME)
+};
+
+static void cgl_out_name(struct cgl_out *o, const char *key, const char *name)
+{
+	cgl_out_str(o, key, strlen(key));
+	cgl_out_str(o, name, strlen(name));
+}
+
+static void cgl_out_time(struct cgl_out *o, u64 ns)
+{
+	char digits[9];
+	u32 rest;
+	int i;
+
+	cgl_out_num(o, " time=", div_u64_rem(ns, NSEC_PER_SEC, &rest));
+	for (i = sizeof(digits) - 1; i >= 0; i--) {
+		digits[i] = '0' + rest % 10;
+		rest /= 10;
+	}
+	cgl_out_lit(o, ".");
+	cgl_out_str(o, digits, sizeof(digits));
+}
+
+/*
+ * A cgroup that is still there, referenced, or NULL. Of v2 cgroup_get_from_id()
+ * finds it, if it is in the current cgroup namespace.
+ */
+static struct cgroup *cgl_get_cgroup(const struct cgl_cgroup_ref *ref)
+{
+	struct cgroup_subsys_state *css;
+	struct cgroup *cgrp = NULL;
+
+	if (ref->v2) {
+		cgrp = cgroup_get_from_id(ref->id);
+		return IS_ERR(cgrp) ? NULL : cgrp;
+	}
+	if (!ref->ss)
+		return NULL;
+
+	rcu_read_lock();
+	css = idr_find(&ref->ss->css_idr, ref->css);
+	if (css && cgroup_id(css->cgroup) == ref->id && css_tryget_online(css)) {
+		/* An online css holds its cgroup. */
+		cgrp = css->cgroup;
+		cgroup_get(cgrp);
+		css_put(css);
+	}
+	rcu_read_unlock();
+	return cgrp;
+}
+
+static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
+			const char *key, const char *id_key,
+			const struct cgl_cgroup_ref *ref)
+{
+	struct cgroup *cgrp, *ns_root;
+
+	if (!ref->id)
+		return;
+	cgrp = cgl_get_cgroup(ref);
+	if (cgrp) {
+		ns_root = ref->v2 ? r->ns_cset->dfl_cgrp :
+				    r->ns_cset->subsys[ref->ss->id]->cgroup;
+		cgl_out_cgroup(o, key, cgrp, ns_root);
+		cgroup_put(cgrp);
+	}
+	cgl_out_str(o, id_key, strlen(id_key));
+	cgl_out_u64(o, ref->id);
+}
+
+/* The level at which a reader sees a task, or -1. */
+static int cgl_task_level(const struct cgl_reader *r,
+			  const struct cgl_task_ref *task)
+{
+	unsigned int level = r->pid_ns->level;
+
+	if (level >= CGL_PID_LEVELS || task->ns[level] != r->pid_ns->ns.inum)
+		return -1;
+	return level;
+}
+
+static void cgl_out_current(struct cgl_out *o, const struct cgl_reader *r,
+			    const struct cgl_task_ref *task)
+{
+	int level = cgl_task_level(r, task);
+
+	if (level < 0)
+		return;
+	cgl_out_num(o, " pid=", task->pid[level]);
+	cgl_out_num(o, " tgid=", task->tgid[level]);
+	cgl_out_lit(o, " comm=");
+	cgl_out_escaped(o, task->comm, strnlen(task->comm, TASK_COMM_LEN));
+}
+
+/* A process is killed, whichever of its threads still had the memory. */
+static void cgl_out_victim(struct cgl_out *o, const struct cgl_reader *r,
+			   const struct cgl_record *rec)
+{
+	int level = cgl_task_level(r, &rec->victim);
+
+	if (level >= 0) {
+		cgl_out_num(o, " victim=", rec->victim.tgid[level]);
+		cgl_out_lit(o, " victim_comm=");
+		cgl_out_escaped(o, rec->victim.comm,
+				strnlen(rec->victim.comm, TASK_COMM_LEN));
+	}
+	cgl_out_ref(o, r, " victim_memcg=", " victim_memcg_id=",
+		    &rec->cgroup[CGL_REF_VICTIM]);
+}
+
+static void cgl_out_gfp(struct cgl_out *o, gfp_t gfp)
+{
+	size_t room = o->end - o->p, len;
+
+	cgl_out_lit(o, " gfp=");
+	room = o->end - o->p;
+	len = snprintf(o->p, room, "%pGg", &gfp);
+	if (len >= room)
+		o->full = true;
+	else
+		o->p += len;
+}
+
+/**
+ * cgl_symbol - where in the kernel a return address is
+ * @buf: where to write symbol+offset, never an address
+ * @size: of @buf; a symbol that does not fit is cut off
+ * @addr: the address
+ *
+ * Context: any.
+ * Return: the length of what would have been written in full: not less than
+ * @size if it was cut off.
+ */
+size_t cgl_symbol(char *buf, size_t size, unsigned long addr)
+{
+	size_t len = snprintf(buf, size, "%pB", (void *)addr);
+
+	if (len >= size)
+		return len;
+	/* In a module that has gone. */
+	if (buf[0] == '0' || buf[0] == '(')
+		return scnprintf(buf, size, "?");
+	/* Behind it, the length of the function and the name of the module. */
+	return strcspn(buf, "/ ");
+}
+
+static void cgl_out_stack(struct cgl_out *o, const struct cgl_record *rec)
+{
+	unsigned int i;
+
+	for (i = 0; i < rec->nr_stack; i++) {
+		size_t room, len;
+
+		if (i)
+			cgl_out_lit(o, "<");
+		else
+			cgl_out_lit(o, " stack=");
+		room = o->end - o->p;
+		len = cgl_symbol(o->p, room, rec->stack[i]);
+		if (len >= room) {
+			o->full = true;
+			return;
+		}
+		o->p += len;
+	}
+}
+
+static void cgl_out_charge(struct cgl_out *o, const struct cgl_record *rec)
+{
+	if (rec->has & CGL_HAS_COUNTER)
+		cgl_out_name(o, " counter=", rec->memsw ? "memsw" : "memory");
+	if (rec->has & CGL_HAS_NR_PAGES)
+		cgl_out_num(o, " nr_pages=", rec->nr_pages);
+	if (rec->has & CGL_HAS_ORDER)
+		cgl_out_int(o, " order=", rec->order);
+	if (rec->has & CGL_HAS_GFP)
+		cgl_out_gfp(o, rec->gfp);
+	if (rec->has & CGL_HAS_OUTCOME)
+		cgl_out_name(o, " outcome=", rec->force ? "force" : "nomem");
+	if ((rec->has & CGL_HAS_WHY) && rec->why != CGL_WHY_none)
+		cgl_out_name(o, " why=", cgl_why_name[rec->why]);
+	if (rec->has & CGL_HAS_RETRIES)
+		cgl_out_num(o, " retries=", rec->retries);
+	if (rec->has & CGL_HAS_RECLAIMED)
+		cgl_out_num(o, " reclaimed_pages=", rec->reclaimed_pages);
+	if (rec->has & CGL_HAS_US)
+		cgl_out_num(o, " us=", rec->us);
+}
+
+/* One event, one line. Process context, may sleep. */
+static void cgl_out_event(struct cgl_out *o, const struct cgl_reader *r,
+			  const struct cgl_record *rec)
+{
+	cgl_out_num(o, "event seq=", rec->seq);
+	cgl_out_time(o, rec->time);
+	cgl_out_num(o, " cpu=", rec->cpu);
+	cgl_out_name(o, " type=", cgl_event_type_name[rec->type]);
+	cgl_out_current(o, r, &rec->task);
+	if (rec->type == CGL_EVENT_migrate) {
+		cgl_out_ref(o, r, " from=", " from_id=",
+			    &rec->cgroup[CGL_REF_FROM]);
+		cgl_out_ref(o, r, " to=", " to_id=", &rec->cgroup[CGL_REF_TO]);
+	} else {
+		cgl_out_ref(o, r, " memcg=", " memcg_id=",
+			    &rec->cgroup[CGL_REF_MEMCG]);
+		cgl_out_ref(o, r, " limiter=", " limiter_id=",
+			    &rec->cgroup[CGL_REF_LIMITER]);
+	}
+	cgl_out_charge(o, rec);
+	cgl_out_victim(o, r, rec);
+	if (rec->has & CGL_HAS_MOVE) {
+		cgl_out_num(o, " threads=", rec->threads);
+		cgl_out_int(o, " ret=", rec->ret);
+	}
+	if (r->syslog)
+		cgl_out_stack(o, rec);
+	cgl_out_eol(o);
+}
+
+/*
+ * The section `event`: the last events of a task or its memory cgroup.
+ */
+
+/* An event older than the task is of another one that had its number. */
+static bool cgl_event_of_task(const struct cgl_record *rec,
+			      const struct task_struct *task)
+{
+	return (rec->task.ns[0] && rec->task.pid[0] == task->pid &&
+		rec->time >= task->start_time) ||
+	       (rec->victim.ns[0] && rec->victim.tgid[0] == task->tgid &&
+		rec->time >= task->group_leader->start_time);
+}
+
+static bool cgl_event_of_memcg(const struct cgl_record *rec,
+			       const struct mem_cgroup *memcg)
+{
+	u64 id = cgroup_id(memcg->css.cgroup);
+	int i;
+
+	/* Ids of another hierarchy mean something else. */
+	if (rec->type == CGL_EVENT_migrate &&
+	    rec->cgroup[CGL_REF_FROM].v2 != cgl_on_v2(memcg->css.cgroup))
+		return false;
+	for (i = 0; i < CGL_NR_REFS; i++) {
+		if (rec->cgroup[i].id == id)
+			return true;
+	}
+	return false;
+}
+
+static bool cgl_event_matches(const struct cgl_record *rec,
+			      const struct cgl_subject *s)
+{
+	return cgl_event_of_task(rec, s->task) ||
+	       (s->memcg && cgl_event_of_memcg(rec, s->memcg));
+}
+
+/* Positions of the last events about @s, the latest first; how many. */
+static unsigned int cgl_find_last(const struct cgl_subject *s, s64 *found)
+{
+	s64 oldest = cgl_ring_oldest(), pos = cgl_ring_head();
+	unsigned int nr = 0;
+
+	rcu_read_lock();
+	while (pos-- > oldest && nr < CGL_SECTION_EVENTS) {
+		if (cgl_ring_peek(pos) == CGL_RING_READY &&
+		    cgl_event_matches(cgl_ring_at(pos), s))
+			found[nr++] = pos;
+	}
+	rcu_read_unlock();
+	return nr;
+}
+
+/*
+ * A part an event, the oldest first. If there are new ones in between, some of
+ * the older ones are left out, and none is printed twice.
+ */
+static bool cgl_show_event(struct cgl_out *o, const struct cgl_reader *r,
+			   const struct cgl_subject *s, unsigned int part)
+{
+	s64 found[CGL_SECTION_EVENTS];
+	struct cgl_record rec;
+	unsigned int nr = cgl_find_last(s, found);
+
+	if (part >= nr)
+		return false;
+	if (cgl_ring_read(found[nr - 1 - part], &rec) == CGL_RING_READY)
+		cgl_out_event(o, r, &rec);
+	return part + 1 < nr;
+}
+
+const struct cgl_section cgl_section_event = {
+	.name	= "event",
+	.ptrace	= true,
+	.show	= cgl_show_event,
+};
+
+/*
+ * /proc/cg_list/events
+ */
+
+/**
+ * struct cgl_stream - an open file of /proc/cg_list/events
+ * @lock: protects all but @pos against other readers of this open file
+ * @pos: the next event to read; changed under @lock
+ * @pid_ns: in which numbers are printed: that of the proc mount
+ * @syslog: had CAP_SYSLOG at open
+ * @rec: the event that is being printed
+ * @buf: its line; NULL until one was read
+ * @size: of @buf
+ */
+struct cgl_stream {
+	struct mutex lock;
+	s64 pos;
+	struct pid_namespace *pid_ns;
+	bool syslog;
+	struct cgl_record rec;
+	char *buf;
+	size_t size;
+};
+
+/* Nobody may start to wait any more; changed under the semaphore. */
+static bool cgl_stream_dying;
+static DECLARE_RWSEM(cgl_stream_gate);
+
+static int cgl_stream_open(struct inode *inode, struct file *file)
+{
+	struct cgl_stream *s;
+	int ret = cgl_open_admin();
+
+	if (ret)
+		return ret;
+	s = kzalloc(sizeof(*s), GFP_KERNEL_ACCOUNT);
+	if (!s)
+		return -ENOMEM;
+	mutex_init(&s->lock);
+	s->pos = cgl_ring_oldest();
+	s->pid_ns = proc_pid_ns(inode->i_sb);
+	s->syslog = file_ns_capable(file, &init_user_ns, CAP_SYSLOG);
+	file->private_data = s;
+	/* A stream that can be rewound: no offsets, and no lock on them. */
+	file->f_mode &= ~(FMODE_PREAD | FMODE_PWRITE | FMODE_ATOMIC_POS);
+	file->f_mode |= FMODE_STREAM;
+	return 0;
+}
+
+static int cgl_stream_release(struct inode *inode, struct file *file)
+{
+	struct cgl_stream *s = file->private_data;
+
+	kvfree(s->buf);
+	kfree(s);
+	return 0;
+}
+
+/* The line of s->rec; its length, or -ENOMEM. */
+static ssize_t cgl_stream_render(struct cgl_stream *s)
+{
+	const struct cgl_reader r = {
+		.pid_ns		= s->pid_ns,
+		.cgroup_ns	= current->nsproxy->cgroup_ns,
+		.ns_cset	= current->nsproxy->cgroup_ns->root_cset,
+		.ptrace		= true,
+		.syslog		= s->syslog,
+	};
+	struct cgl_out o;
+
+	if (!s->buf) {
+		s->buf = kmalloc(PAGE_SIZE, GFP_KERNEL_ACCOUNT);
+		if (!s->buf)
+			return -ENOMEM;
+		s->size = PAGE_SIZE;
+	}
+	cgl_out_init(&o, s->buf, s->size);
+	cgl_out_event(&o, &r, &s->rec);
+	if (o.full && s->size < CGL_LINE_MAX) {
+		char *buf = __vmalloc(CGL_LINE_MAX, GFP_KERNEL_ACCOUNT);
+
+		if (!buf)
+			return -ENOMEM;
+		kvfree(s->buf);
+		s->buf = buf;
+		s->size = CGL_LINE_MAX;
+		cgl_out_init(&o, s->buf, s->size);
+		cgl_out_event(&o, &r, &s->rec);
+	}
+	return o.full ? -ENOMEM : o.p - o.start;
+}
+
+/* The next event, or 0 if there is none after all. */
+static ssize_t cgl_stream_read_one(struct cgl_stream *s, char __user *ubuf,
+				   size_t count)
+{
+	ssize_t len;
+
+	switch (cgl_ring_read(s->pos, &s->rec)) {
+	case CGL_RING_EMPTY:
+		return 0;
+	case CGL_RING_OVERTAKEN:
+		WRITE_ONCE(s->pos, cgl_ring_oldest());
+		return -EPIPE;
+	case CGL_RING_READY:
+		break;
+	}
+	len = cgl_stream_render(s);
+	if (len < 0)
+		return len;
+	if (len > count)
+		return -EINVAL;
+	if (copy_to_user(ubuf, s->buf, len))
+		return -EFAULT;
+	WRITE_ONCE(s->pos, s->pos + 1);
+	return len;
+}
+
+static ssize_t cgl_stream_read(struct file *file, char __user *ubuf,
+			       size_t count, loff_t *ppos)
+{
+	struct cgl_stream *s = file->private_data;
+	ssize_t ret;
+
+	if (!count)
+		return -EINVAL;
+	do {
+		if (cgl_ring_peek(READ_ONCE(s->pos)) == CGL_RING_EMPTY) {
+			if (READ_ONCE(cgl_stream_dying))
+				return -ENODEV;
+			if (file->f_flags & O_NONBLOCK)
+				return -EAGAIN;
+			ret = wait_event_interruptible(cgl_ring_wait,
+				READ_ONCE(cgl_stream_dying) ||
+				cgl_ring_peek(READ_ONCE(s->pos)) != CGL_RING_EMPTY);
+			if (ret)
+				return ret;
+		}
+		if (READ_ONCE(cgl_stream_dying))
+			return -ENODEV;
+		ret = mutex_lock_interruptible(&s->lock);
+		if (ret)
+			return ret;
+		ret = cgl_stream_read_one(s, ubuf, count);
+		mutex_unlock(&s->lock);
+	} while (!ret);
+	return ret;
+}
+
+static loff_t cgl_stream_llseek(struct file *file, loff_t offset, int whence)
+{
+	struct cgl_stream *s = file->private_data;
+	s64 pos;
+
+	if (offset)
+		return -ESPIPE;
+	switch (whence) {
+	case SEEK_SET:
+		pos = cgl_ring_oldest();
+		break;
+	case SEEK_END:
+		pos = cgl_ring_head();
+		break;
+	default:
+		return -EINVAL;
+	}
+	mutex_lock(&s->lock);
+	WRITE_ONCE(s->pos, pos);
+	mutex_unlock(&s->lock);
+	return 0;
+}
+
+static __poll_t cgl_stream_poll(struct file *file, poll_table *wait)
+{
+	struct cgl_stream *s = file->private_data;
+	__poll_t mask = 0;
+
+	down_read(&cgl_stream_gate);
+	if (cgl_stream_dying) {
+		up_read(&cgl_stream_gate);
+		return EPOLLIN | EPOLLRDNORM | EPOLLERR | EPOLLHUP;
+	}
+	poll_wait(file, &cgl_ring_wait, wait);
+	up_read(&cgl_stream_gate);
+
+	switch (cgl_ring_peek(READ_ONCE(s->pos))) {
+	case CGL_RING_OVERTAKEN:
+		mask |= EPOLLERR | EPOLLPRI;
+		fallthrough;
+	case CGL_RING_READY:
+		mask |= EPOLLIN | EPOLLRDNORM;
+		break;
+	case CGL_RING_EMPTY:
+		break;
+	}
+	return mask;
+}
+
+const struct proc_ops cgl_events_ops = {
+	.proc_open	= cgl_stream_open,
+	.proc_release	= cgl_stream_release,
+	.proc_read	= cgl_stream_read,
+	.proc_lseek	= cgl_stream_llseek,
+	.proc_poll	= cgl_stream_poll,
+};
+
+/**
+ * cgl_events_dying - send every reader away
+ *
+ * To be called before the files are removed, which waits for readers. Blocked
+ * ones get ENODEV. What an epoll, io_uring or aio has on the wait queue is gone
+ * when this returns, as after wake_up_pollfree(); that one cannot be used, since
+ * it warns of tasks that sleep in poll(2), which take a moment to go.
+ *
+ * Context: process context, sleeps.
+ */
+void cgl_events_dying(void)
+{
+	down_write(&cgl_stream_gate);
+	WRITE_ONCE(cgl_stream_dying, true);
+	up_write(&cgl_stream_gate);
+
+	while (waitqueue_active(&cgl_ring_wait)) {
+		__wake_up(&cgl_ring_wait, TASK_NORMAL, 0,
+			  poll_to_key(EPOLLHUP | POLLFREE));
+		if (waitqueue_active(&cgl_ring_wait))
+			usleep_range(1000, 2000);
+	}
+	/* Who has just taken itself from the queue may still hold its lock. */
+	synchronize_rcu();
+}
