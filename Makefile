@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# cg_list: see `make help`, and README.md.
+
+KDIR	?= /lib/modules/$(shell uname -r)/build
+PREFIX	?= /usr/local
+DESTDIR	?=
+
+HELPERS	:= $(patsubst qemu/tests/%.c,build/helpers/%,$(wildcard qemu/tests/*.c))
+
+all: module programs
+
+module:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+programs:
+	+@$(MAKE) --no-print-directory -C userspace all
+
+# What the guest's tests call, static: it runs on any guest.
+helpers: $(HELPERS)
+
+build/helpers/%: qemu/tests/%.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -Wall -static -pthread -o $@ $<
+
+demo:
+	@scripts/demo
+
+test:
+	@scripts/install-packages test
+	@scripts/test
+
+shell:
+	@scripts/install-packages demo
+	@scripts/shell $(KERNEL)
+
+kernel:
+	@scripts/install-packages demo
+	@scripts/build-kernel $(or $(KERNEL),6.1)
+
+install: all
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	$(MAKE) -C userspace install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+
+check:
+	@scripts/install-packages check
+	@scripts/check
+
+clean:
+	rm -rf build
+	$(MAKE) -C userspace clean
+	rm -f *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
+	rm -f module/*.o module/.*.cmd
+
+help:
+	@echo 'make               cg_list.ko for KDIR=, and memcgstat'
+	@echo 'make demo          a process meets its limit, in a guest'
+	@echo 'make test          all tests: KERNEL="6.1 6.1-stock 6.12 6.12-stock"'
+	@echo '                   TESTS="10-*" JOBS=2 VERBOSE=1 are understood'
+	@echo 'make shell         an interactive guest: KERNEL=6.1'
+	@echo 'make kernel        build a test kernel: KERNEL=6.1 (see scripts/build-kernel)'
+	@echo 'make check         checkpatch, sparse, shellcheck, warnings'
+	@echo 'make install       the module and memcgstat: KDIR= PREFIX= DESTDIR='
+	@echo 'make clean         what was built here; the cache of kernels stays'
+
+.PHONY: all module programs helpers demo test shell kernel install check clean help
