@@ -10,7 +10,7 @@
  * counted goes to one block for all released cgroups. Cgroups that were there
  * before the module get theirs before any hook is armed.
  *
- * Cost: two loads and an addition on the hot path; about 650 bytes a cgroup and
+ * Cost: two loads and an addition on the hot path; 568 bytes a cgroup and
  * possible CPU, 8 a css.id. Counting takes no lock, and no barrier. The table
  * is changed under a raw spinlock, from kprobes as well.
  *
@@ -31,11 +31,11 @@
 #include "source.h"
 
 /* Blocks kept ready for cgroups that come online where nobody may sleep. */
-#define CGL_POOL_BLOCKS		8
+#define CGL_POOL_BLOCKS		4
 /* How long after a failed allocation to try again. */
 #define CGL_REPAIR_DELAY	HZ
 
-struct cgl_slots *cgl_table[CGL_SLOTS];
+struct cgl_slots *cgl_table[CGL_RUNS];
 
 static struct cgl_slots cgl_no_slots;
 static struct cgl_block __percpu *cgl_unattributed;
@@ -92,7 +92,7 @@ static bool cgl_id_valid(unsigned int id)
  * cgl_install - give a css.id a block, unless it has one
  * @id: the css.id
  * @block: a block to use, or NULL; NULL afterwards if it was used
- * @slots: a page of the table, likewise
+ * @slots: a run of the table, likewise
  *
  * Context: any but NMI.
  * Return: whether it has one now.
@@ -100,23 +100,23 @@ static bool cgl_id_valid(unsigned int id)
 static bool cgl_install(unsigned int id, struct cgl_block __percpu **block,
 			struct cgl_slots **slots)
 {
-	struct cgl_slots **page = &cgl_table[id / CGL_SLOTS];
+	struct cgl_slots **run = &cgl_table[id / CGL_SLOTS];
 	unsigned int i = id % CGL_SLOTS;
 	bool done = false;
 
 	lockdep_assert_held(&cgl_table_lock);
 
-	if (*page == &cgl_no_slots && *slots) {
+	if (*run == &cgl_no_slots && *slots) {
 		/* Pairs with the dependency in cgl_block_of_id(). */
-		smp_store_release(page, *slots);
+		smp_store_release(run, *slots);
 		*slots = NULL;
 		cgl_nr_slots++;
 	}
-	if ((*page)->slot[i] != cgl_unattributed) {
+	if ((*run)->slot[i] != cgl_unattributed) {
 		done = true;
-	} else if (*page != &cgl_no_slots && *block) {
+	} else if (*run != &cgl_no_slots && *block) {
 		/* Pairs with the dependency in cgl_count(). */
-		smp_store_release(&(*page)->slot[i], *block);
+		smp_store_release(&(*run)->slot[i], *block);
 		*block = NULL;
 		cgl_nr_blocks++;
 		done = true;
@@ -286,7 +286,7 @@ void cgl_charge_online_atomic(struct mem_cgroup *memcg)
 	cgl_pool_put(block, slots);
 	if (!done)
 		cgl_repair_later(0);
-	else if (READ_ONCE(cgl_pool_nr) <= CGL_POOL_BLOCKS / 2)
+	else if (READ_ONCE(cgl_pool_nr) < CGL_POOL_BLOCKS)
 		schedule_delayed_work(&cgl_repair_work, 0);
 }
 
@@ -368,7 +368,7 @@ void cgl_charge_free(struct mem_cgroup *memcg)
 {
 	struct cgl_block __percpu *block = cgl_unattributed;
 	unsigned int id = memcg->css.id;
-	struct cgl_slots *page;
+	struct cgl_slots *run;
 	unsigned long flags;
 	int cpu;
 
@@ -376,10 +376,10 @@ void cgl_charge_free(struct mem_cgroup *memcg)
 		return;
 
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	page = cgl_table[id / CGL_SLOTS];
-	if (page != &cgl_no_slots) {
-		block = page->slot[id % CGL_SLOTS];
-		WRITE_ONCE(page->slot[id % CGL_SLOTS], cgl_unattributed);
+	run = cgl_table[id / CGL_SLOTS];
+	if (run != &cgl_no_slots) {
+		block = run->slot[id % CGL_SLOTS];
+		WRITE_ONCE(run->slot[id % CGL_SLOTS], cgl_unattributed);
 	}
 	if (block != cgl_unattributed) {
 		cgl_counts_add_block(&cgl_released, block);
@@ -412,7 +412,7 @@ static void cgl_zero_this_cpu(void *info)
 	const struct cgl_slots *slots = info;
 	int cpu = smp_processor_id();
 
-	/* The page of those that have none stands for the unattributed. */
+	/* The run of those that have none stands for the unattributed. */
 	if (slots == &cgl_no_slots)
 		memset(&per_cpu_ptr(cgl_unattributed, cpu)->n, 0,
 		       sizeof(struct cgl_counts));
@@ -436,7 +436,7 @@ static void cgl_zero_offline(struct cgl_slots *slots)
 }
 
 /*
- * Each CPU zeroes its own counts with interrupts off, a page of the table at a
+ * Each CPU zeroes its own counts with interrupts off, a run of the table at a
  * time, so that no addition straddles it: one is either zeroed or kept. A block
  * that is freed meanwhile stays until all CPUs are past it, since interrupts
  * off is an RCU section; and what it adds to the released ones is from before,
@@ -449,7 +449,7 @@ static void cgl_charge_reset(void)
 
 	mutex_lock(&cgl_reset_mutex);
 	cpus_read_lock();
-	for (i = 0; i < CGL_SLOTS; i++) {
+	for (i = 0; i < CGL_RUNS; i++) {
 		struct cgl_slots *slots = READ_ONCE(cgl_table[i]);
 
 		if (slots == &cgl_no_slots)
@@ -588,10 +588,10 @@ int cgl_charge_init(void)
 	cgl_unattributed = cgl_block_alloc(GFP_KERNEL);
 	if (!cgl_unattributed)
 		return -ENOMEM;
-	for (i = 0; i < CGL_SLOTS; i++) {
+	for (i = 0; i < CGL_SLOTS; i++)
 		cgl_no_slots.slot[i] = cgl_unattributed;
+	for (i = 0; i < CGL_RUNS; i++)
 		cgl_table[i] = &cgl_no_slots;
-	}
 	INIT_DELAYED_WORK(&cgl_repair_work, cgl_repair);
 
 	ret = cpuhp_setup_state(CPUHP_BP_PREPARE_DYN, "cg_list:prepare",
@@ -618,7 +618,7 @@ void cgl_charge_exit(void)
 	cancel_delayed_work_sync(&cgl_repair_work);
 	rcu_barrier();
 
-	for (i = 0; i < CGL_SLOTS; i++) {
+	for (i = 0; i < CGL_RUNS; i++) {
 		if (cgl_table[i] == &cgl_no_slots)
 			continue;
 		for (j = 0; j < CGL_SLOTS; j++)

@@ -31,7 +31,7 @@ enum cgl_origin {
  * Time in the slow path, by power of two: bucket i counts 2^i µs and more, less
  * than 2^(i + 1); the first one also less than 1 µs, the last one all above.
  */
-#define CGL_SLOW_BUCKETS	32
+#define CGL_SLOW_BUCKETS	24
 
 /**
  * struct cgl_counts - what was counted of a memory cgroup
@@ -68,18 +68,20 @@ struct cgl_block {
 static_assert(sizeof(struct cgl_block) <= 1024);
 
 /*
- * css.id to block: a page of pointers to pages of pointers. No pointer in them
- * is ever NULL: what has no page leads to a page that is shared, and what has
- * no block to one where the counts are seen as unattributed.
+ * css.id to block: a page of pointers to runs of pointers, enough for twice as
+ * many memory cgroups as can be online. No pointer in them is ever NULL: what
+ * has no run leads to one that is shared, and what has no block to one where
+ * the counts are seen as unattributed.
  */
-#define CGL_SLOTS		(PAGE_SIZE / sizeof(void *))
-#define CGL_MAX_ID		(CGL_SLOTS * CGL_SLOTS)
+#define CGL_SLOTS		256
+#define CGL_RUNS		512
+#define CGL_MAX_ID		(CGL_SLOTS * CGL_RUNS)
 
 struct cgl_slots {
 	struct cgl_block __percpu *slot[CGL_SLOTS];
 };
 
-extern struct cgl_slots *cgl_table[CGL_SLOTS];
+extern struct cgl_slots *cgl_table[CGL_RUNS];
 
 /* 0 is no cgroup's id, so its slot always leads to the unattributed block. */
 static __always_inline struct cgl_block __percpu *cgl_block_of_id(unsigned int id)

@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# guest: cpus=4 timeout=240
+# Each branch of try_charge_memcg(): charges are driven through it and its
+# counter moves. What cannot be driven from user space is skipped by name.
+
+# shellcheck source=qemu/tests/charge-lib.sh disable=SC2119,SC2317
+. /tests/charge-lib.sh
+
+need_controller memory
+need_module
+need_tracepoints
+
+# moves COUNTER...: of the cgroup made last.
+moves()
+{
+	for counter; do
+		ok "$counter (${dir##*/})" moved "$dir" "$counter"
+	done
+}
+
+# may_move COUNTER WHY: it does if the timing is right.
+may_move()
+{
+	if moved "$dir" "$1"; then
+		ok "$1 (${dir##*/})" true
+	else
+		skip "$1 (${dir##*/})" "$2"
+	fi
+}
+
+new anon max=16M
+inside "$dir" charge anon 32
+moves stock batch exact limit shrink reclaim retry_drain retry_count oom \
+	oom_retry nomem why_dying killed limited limited_reclaim limited_oom
+if [ -n "$(counted "$dir" why_victim)" ]; then
+	for round in 1 2 3; do
+		inside "$dir" charge threads 64 32
+	done
+	may_move why_victim "no thread outlived its reaping in $round rounds"
+else
+	skip why_victim "this kernel has no such branch"
+fi
+
+if disk_on 128 /mnt; then
+	new file max=8M
+	inside "$dir" charge file /mnt/file 32
+	moves reclaim reclaimed_pages retry_margin limited_reclaim
+	inside "$dir" charge file /mnt/file 32 &
+	inside "$dir" charge threads 6 8 &
+	inside "$dir" charge threads 6 8 &
+	wait
+	may_move retry_progress "no task took what another's reclaim freed"
+	rm -f /mnt/file
+	disk_off /mnt
+else
+	skip retry_margin "no RAM disk"
+fi
+
+new tcp max=2M
+inside "$dir" charge tcp 32 256
+moves why_atomic force limited_force
+
+thp=/sys/kernel/mm/transparent_hugepage
+if [ -d $thp ]; then
+	echo always > $thp/enabled
+	echo always > $thp/defrag
+	new thp max=9M
+	inside "$dir" charge thp 12
+	moves why_noretry nomem exact
+	inside "$dir" charge thp 12 madvise
+	moves why_oom
+	echo madvise > $thp/enabled
+	echo madvise > $thp/defrag
+else
+	skip why_noretry "no transparent huge pages"
+	skip why_oom "no transparent huge pages"
+fi
+
+new bpf max=4M
+inside "$dir" charge bpfmap 16
+moves why_mayfail nomem
+
+new high high=4M
+inside "$dir" timeout 5 charge anon 8
+moves high
+
+skip why_memalloc "reclaim charges no memory cgroup in this guest: it takes a file system or a network block device that does"
+skip limit_memsw "cgroup v1's: see charge-v1"
+skip retry_move "cgroup v1's: see charge-v1"
+skip why_in_oom "cgroup v1's: see charge-v1"
+
+ok "the module unloads" unload
+done_testing

@@ -1,0 +1,101 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# guest: cpus=4 timeout=240
+# A memory cgroup is counted from its first charge to its last: cgroups that come
+# and go, controllers switched on and off, offline cgroups that are still
+# charged, cgroups that were there before the module.
+
+# shellcheck source=qemu/tests/charge-lib.sh disable=SC2119,SC2317
+. /tests/charge-lib.sh
+
+need_controller memory
+
+# lines KEY: of cgroups, the released ones' not.
+lines()
+{
+	grep "^$1 " /proc/cg_list/memcgs | grep -vc ' id=0 '
+}
+
+has_line()
+{
+	grep -q "^charge id=$1 " /proc/cg_list/memcgs
+}
+
+# From before the module: online, and offline but charged.
+new before
+before=$dir
+new gone
+gone=$(stat -c %i "$dir")
+inside "$dir" charge file /tmp/gone 2
+rmdir "$dir"
+
+need_module
+if [ "$(status source)" = none ]; then
+	skip_all "no source on this kernel: $(grep ^unseen /proc/cg_list/status)"
+fi
+is "$(lines charge)" "$(lines memcg)" "each has its line: from before"
+ok "one that was offline has its line" has_line "$gone"
+inside "$before" charge anon 4
+is "$(status unattributed)" 0 "nothing is unattributed: from before"
+
+# Come and go.
+memory=$(status memory)
+round=0
+while [ $round -lt 200 ]; do
+	mkdir "$memroot/c" && enter "$memroot/c" true && rmdir "$memroot/c"
+	round=$((round + 1))
+done
+is "$(status unattributed)" 0 "nothing is unattributed: $round came and went"
+new many
+many=$dir
+mkcg many/first
+first=$dir
+round=0
+while [ $round -lt 200 ]; do
+	mkdir "$many/d$round"
+	round=$((round + 1))
+done
+is "$(lines charge)" "$(lines memcg)" "each has its line: $round at a time"
+inside "$first" charge anon 1
+inside "$many/d199" charge anon 1
+is "$(status unattributed)" 0 "nothing is unattributed: $round at a time"
+rmcg "$many"
+given_back()
+{
+	[ "$(status memory)" -le "$memory" ]
+}
+ok "their memory is given back" wait_for 30 given_back
+
+# The controller comes and goes, the cgroup stays.
+if [ "${cg:-v2}" = v2 ]; then
+	mkcg top
+	top=$dir
+	mkcg top/sub
+	for round in 1 2 3 4 5; do
+		echo +memory > "$top/cgroup.subtree_control"
+		inside "$dir" charge anon 2
+		! on_tracepoints ||
+			ok "controller on: counted ($round)" moved "$dir" batch
+		echo -memory > "$top/cgroup.subtree_control"
+		inside "$dir" charge anon 2
+		is "$(counted "$dir" limit)" "" "controller off: no line ($round)"
+	done
+	is "$(status unattributed)" 0 "nothing is unattributed: on and off"
+	rmcg "$top"
+fi
+
+# Offline, and charged by what it left behind.
+new left
+left=$(stat -c %i "$dir")
+inside "$dir" charge file /tmp/left 2
+rmdir "$dir"
+ok "an offline cgroup has its line while it is charged" has_line "$left"
+is "$(lines charge)" "$(lines memcg)" "each has its line: offline"
+rm -f /tmp/left /tmp/gone
+ok "and none when it is freed" wait_for 30 not has_line "$left"
+ok "nor has the one from before" wait_for 30 not has_line "$gone"
+ok "what they counted is in a line of the released ones" \
+	grep -q '^memcg id=0 released=1$' /proc/cg_list/memcgs
+
+ok "the module unloads" unload
+done_testing

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# guest: cpus=4 timeout=500
+# Loaded and unloaded in the middle of an OOM storm and of cgroups that come and
+# go: nothing is lost, leaks or oopses.
+
+# shellcheck source=qemu/tests/charge-lib.sh disable=SC2119,SC2317
+. /tests/charge-lib.sh
+
+need_controller memory
+rounds=100
+new storm max=12M
+
+storm()
+{
+	while :; do
+		enter "$dir" charge threads 24 4
+	done
+}
+
+come_and_go()
+{
+	while :; do
+		mkdir "$memroot/come" && rmdir "$memroot/come"
+	done
+}
+
+read_all()
+{
+	while :; do
+		cat /proc/cg_list/memcgs /proc/cg_list/status
+		usleep 10000
+	done
+}
+
+for worker in storm storm storm come_and_go read_all; do
+	bg $worker > /dev/null 2>&1
+done
+
+bad=0
+lost=0
+round=0
+while [ $round -lt $rounds ]; do
+	load || bad=$((bad + 1))
+	[ $((round % 3)) -eq 0 ] || usleep $((round * 500))
+	lost=$((lost + $(status unattributed)))
+	wait_for 10 unload 2>/dev/null || bad=$((bad + 1))
+	round=$((round + 1))
+done
+for pid in $jobs_started; do
+	kill -KILL "$pid"
+done 2>/dev/null
+jobs_started=
+rmcg "$dir"
+wait
+is $bad 0 "loaded and unloaded $round times in a storm"
+is $lost 0 "nothing was unattributed"
+
+need_module
+if on_tracepoints; then
+	new after max=12M
+	begin
+	inside "$dir" charge threads 24 4
+	laws afterwards
+fi
+ok "the module unloads" unload
+done_testing
