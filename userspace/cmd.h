@@ -55,13 +55,16 @@ struct cmd {
 
 extern const struct cmd cmd_watch;
 extern const struct cmd cmd_show;
+extern const struct cmd cmd_top;
 extern const struct cmd cmd_tree;
 extern const struct cmd cmd_lru;
 extern const struct cmd cmd_charge;
+extern const struct cmd cmd_paths;
 extern const struct cmd cmd_events;
 extern const struct cmd cmd_ns;
 extern const struct cmd cmd_record;
 extern const struct cmd cmd_plot;
+extern const struct cmd cmd_export;
 
 void read_subject(struct report *r, const struct args *args, unsigned int want);
 

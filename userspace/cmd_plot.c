@@ -234,8 +234,8 @@ static void script(struct str *b, const struct plot *p, const struct record *rec
 	};
 	size_t i;
 
-	str_puts(b, "set terminal svg noenhanced size 1000,520 font 'sans,13' "
-		 "background '#ffffff'\n");
+	str_puts(b, "set terminal svg noenhanced size 1000,520 font 'sans,13'");
+	str_puts(b, " background '#ffffff'\n");
 	for (i = 0; i < p->nr_lines; i++)
 		add_block(b, "usage", i, &p->usage[i]);
 	add_block(b, "limit", 0, &p->limit);
@@ -250,9 +250,10 @@ static void script(struct str *b, const struct plot *p, const struct record *rec
 		str_puts(b, "set y2label 'refusals'\nset y2tics nomirror\nset y2range [0:*]\n");
 	add_marks(b, p, rec);
 	str_puts(b, "plot ");
-	if (p->fail_sum)
-		str_puts(b, "$fails0 using 1:2 axes x1y2 with impulses lc rgb '#f0a0a0' "
-			 "title 'refusals', ");
+	if (p->fail_sum) {
+		str_puts(b, "$fails0 using 1:2 axes x1y2 with impulses lc rgb '#f0a0a0'");
+		str_puts(b, " title 'refusals', ");
+	}
 	for (i = 0; i < p->nr_lines; i++) {
 		str_addf(b, "%s$usage%zu using 1:2 with lines lw 2 lc rgb '%s' title ",
 			 i ? ", " : "", i, colors[i]);

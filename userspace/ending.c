@@ -91,23 +91,6 @@ static void close_dirs(struct ending_watch *w)
 		cgdir_close(&w->dir[--w->nr]);
 }
 
-/* Has the process a SIGKILL waiting, or is it on its way out already? */
-static bool is_dying(u64 pid)
-{
-	struct str b = {};
-	bool dying = true;
-	const char *s;
-
-	if (!root_read(&b, "/proc/%llu/status", pid) && b.s) {
-		s = strstr(b.s, "\nShdPnd:");
-		dying = s && strtoull(s + 8, NULL, 16) & 1ULL << (SIGKILL - 1);
-		s = strstr(b.s, "\nState:");
-		dying |= s && (s[8] == 'Z' || s[8] == 'X');
-	}
-	str_free(&b);
-	return dying;
-}
-
 static void follow(struct ending_watch *w, const char *path)
 {
 	char *p = xstrdup(path), *slash;
@@ -143,15 +126,15 @@ void ending_tick(struct ending_watch *w, const char *path)
 	if (!path || cgfs_find())
 		return;
 	if (!w->nr || strcmp(w->dir[0].path, path)) {
-		/* on v1 a zombie is shown in the root */
-		if (!w->nr || !is_dying(w->pid))
+		/* on v1 an exiting task is shown in the root */
+		if (!w->nr || !task_is_dying(w->pid))
 			follow(w, path);
 		return;
 	}
 	for (i = 0; i < w->nr; i++)
 		read_evidence(&w->dir[i], &now[i]);
 	/* a kill of another process is old news, one of ours is evidence */
-	if (number_or_0(delta(now[0].kills, w->before[0].kills)) && is_dying(w->pid))
+	if (number_or_0(delta(now[0].kills, w->before[0].kills)) && task_is_dying(w->pid))
 		return;
 	memcpy(w->before, now, sizeof(now));
 }

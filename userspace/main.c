@@ -23,13 +23,16 @@
 
 static const struct cmd *const commands[] = {
 	&cmd_show,
+	&cmd_top,
 	&cmd_tree,
 	&cmd_lru,
 	&cmd_charge,
+	&cmd_paths,
 	&cmd_events,
 	&cmd_ns,
 	&cmd_record,
 	&cmd_plot,
+	&cmd_export,
 };
 
 enum { OPT_JSON = 256, OPT_NOHEADINGS, OPT_BYTES, OPT_ROOT, OPT_VERSION };
@@ -273,8 +276,9 @@ static void check_args(struct args *args, const struct cmd *cmd)
 		die_usage("%s is one argument too many; see memcgstat %s --help", safe,
 			  cmd->name);
 	}
-	if (cmd->pid_arg && args->nr_arg) {
-		if (args->has_pid)
+	/* with --diff the arguments are files */
+	if (cmd->pid_arg && args->nr_arg && !args->diff) {
+		if (args->has_pid || args->nr_arg > 1)
 			die_usage("give one PID");
 		args->pid = arg_pid(args->arg[0]);
 		args->has_pid = true;

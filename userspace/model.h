@@ -107,6 +107,7 @@ extern const char *const ns_names[NR_NS];
 enum cset_field {
 	CS_TASKS, CS_REFS, CS_LINKS, CS_THREADED, CS_MIGRATING, CS_DEAD, NR_CS
 };
+
 extern const char *const cset_names[NR_CS];
 
 /* Everything that an event line can name. */

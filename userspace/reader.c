@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -247,6 +248,37 @@ static void read_stat(struct report *r, u64 pid)
 	r->task.pid = pid;
 }
 
+#define PF_EXITING 0x4
+
+/**
+ * task_is_dying() - is a process on its way out?
+ * @pid: the process
+ *
+ * Return: true if a SIGKILL waits for it, it exits, or it is gone.
+ */
+bool task_is_dying(u64 pid)
+{
+	struct str b = {};
+	bool dying = true;
+	unsigned int i;
+	char *s;
+
+	if (!root_read(&b, "/proc/%llu/status", pid) && b.s) {
+		s = strstr(b.s, "\nShdPnd:");
+		dying = s && strtoull(s + 8, NULL, 16) & 1ULL << (SIGKILL - 1);
+	}
+	str_reset(&b);
+	if (!dying && !root_read(&b, "/proc/%llu/stat", pid) && b.s) {
+		/* the flags stand 7 fields behind the name */
+		s = strrchr(b.s, ')');
+		for (i = 0; s && i < 7; i++)
+			s = strchr(s + 1, ' ');
+		dying = s && strtoull(s, NULL, 10) & PF_EXITING;
+	}
+	str_free(&b);
+	return dying;
+}
+
 static int read_from_files(struct task_reader *t, struct report *r)
 {
 	struct str b = {};
@@ -263,7 +295,9 @@ static int read_from_files(struct task_reader *t, struct report *r)
 		return ret;
 	if (!path)
 		return -ENODATA;
-	follow_dirs(t, path);
+	/* on v1 an exiting task is shown in the root, but its memory is not there */
+	if (cgfs_is_v2() || path[1] || !t->nr_dirs || !task_is_dying(t->pid))
+		follow_dirs(t, path);
 	free(path);
 	for (i = 0; i < t->nr_dirs; i++) {
 		struct memcg *m = report_new_memcg(r);

@@ -18,10 +18,14 @@
 
 #include "util.h"
 
+void (*before_say)(void);
+
 static bool utf8;
 
 static void say(const char *fmt, va_list ap)
 {
+	if (before_say)
+		before_say();
 	fflush(stdout);
 	fputs("memcgstat: ", stderr);
 	vfprintf(stderr, fmt, ap);

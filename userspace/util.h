@@ -39,6 +39,9 @@ static inline u64 number_or_0(u64 v)
 	return is_number(v) ? v : 0;
 }
 
+/* Called before anything is said: a full screen has to be left first. */
+extern void (*before_say)(void);
+
 __noreturn __printf(1, 2)
 void die(const char *fmt, ...);
 __noreturn __printf(1, 2)

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way of a charge through try_charge, as a graph
+ *
+ * Nodes are the places in mm/memcontrol.c where the way forks, edges carry the
+ * counters of cg_list(5). One edge has no counter of its own and is a sum
+ * by its laws.
+ */
+#include <stddef.h>
+
+#include "graph.h"
+
+enum { SUM_PAST_STOCK = -1 };
+
+const struct node graph_nodes[] = {
+	{ "charge",	"charge",			"oval" },
+	{ "counters",	"page counters",		"box" },
+	{ "refused",	"refused by a limit",		"diamond" },
+	{ "reclaim",	"reclaim",			"box" },
+	{ "killer",	"OOM killer",			"box" },
+	{ "gave_up",	"left the retry loop",		"diamond" },
+	{ "charged",	"charged",			"oval" },
+	{ "forced",	"forced over the limit",	"oval" },
+	{ "failed",	"failed: -ENOMEM",		"oval" },
+};
+
+const unsigned int graph_nr_nodes = ARRAY_SIZE(graph_nodes);
+
+const struct edge graph_edges[] = {
+	{ "charge", "charged", CH_stock, EDGE_GOOD, "from the per-CPU stock" },
+	{ "charge", "counters", SUM_PAST_STOCK, EDGE_GOOD, "the stock did not do" },
+	{ "counters", "charged", CH_batch, EDGE_GOOD, "a whole batch" },
+	{ "counters", "charged", CH_exact, EDGE_GOOD, "just the pages needed" },
+	{ "counters", "refused", CH_limit, EDGE_WORK, "a page counter refused" },
+	{ "refused", "counters", CH_shrink, EDGE_WORK, "again, without the batch" },
+	{ "refused", "reclaim", CH_reclaim, EDGE_WORK, "free something" },
+	{ "reclaim", "counters", CH_retry_margin, EDGE_WORK, "again: enough room now" },
+	{ "reclaim", "counters", CH_retry_drain, EDGE_WORK, "again: stocks drained" },
+	{ "reclaim", "counters", CH_retry_progress, EDGE_WORK, "again: some progress" },
+	{ "reclaim", "counters", CH_retry_move, EDGE_WORK, "again: waited for a move" },
+	{ "reclaim", "counters", CH_retry_count, EDGE_WORK, "again: counted" },
+	{ "reclaim", "killer", CH_oom, EDGE_BAD, "nothing helped" },
+	{ "killer", "counters", CH_oom_retry, EDGE_WORK, "again: something was killed" },
+	{ "refused", "gave_up", CH_why_memalloc, EDGE_BAD, "it frees memory" },
+	{ "refused", "gave_up", CH_why_in_oom, EDGE_BAD, "it handles an OOM" },
+	{ "refused", "gave_up", CH_why_atomic, EDGE_BAD, "may not sleep" },
+	{ "refused", "gave_up", CH_why_victim, EDGE_BAD, "is an OOM victim" },
+	{ "reclaim", "gave_up", CH_why_noretry, EDGE_BAD, "__GFP_NORETRY" },
+	{ "reclaim", "gave_up", CH_why_mayfail, EDGE_BAD, "__GFP_RETRY_MAYFAIL" },
+	{ "reclaim", "gave_up", CH_why_dying, EDGE_BAD, "is being killed" },
+	{ "killer", "gave_up", CH_why_oom, EDGE_BAD, "nothing to kill" },
+	{ "gave_up", "forced", CH_force, EDGE_BAD, "may not fail" },
+	{ "gave_up", "failed", CH_nomem, EDGE_BAD, "may fail" },
+};
+
+const unsigned int graph_nr_edges = ARRAY_SIZE(graph_edges);
+
+/**
+ * edge_count() - how many charges took an edge
+ * @e: the edge
+ * @charge: the counters
+ *
+ * Return: the count, %ABSENT where this kernel does not count it.
+ */
+u64 edge_count(const struct edge *e, const u64 charge[NR_CH])
+{
+	if (e->counter >= 0)
+		return charge[e->counter];
+	/* every charge that the stock did not serve ends in one of these */
+	if (!is_number(charge[CH_batch]) || !is_number(charge[CH_exact]))
+		return ABSENT;
+	return charge[CH_batch] + charge[CH_exact] + number_or_0(charge[CH_nomem]) +
+	       number_or_0(charge[CH_force]);
+}
+
+const char *edge_name(const struct edge *e)
+{
+	return e->counter >= 0 ? charge_names[e->counter] : "past_stock";
+}
