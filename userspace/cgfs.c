@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -34,15 +35,15 @@ static const struct {
 	enum counter_field field;
 	enum cgfs_want want;
 } files[] = {
-	{ "memory.usage_in_bytes", "memory.current", CK_MEMORY, CF_USAGE, CGFS_BASIC },
-	{ "memory.limit_in_bytes", "memory.max", CK_MEMORY, CF_MAX, CGFS_BASIC },
-	{ "memory.failcnt", NULL, CK_MEMORY, CF_FAILCNT, CGFS_BASIC },
-	{ NULL, "memory.high", CK_MEMORY, CF_HIGH, CGFS_BASIC },
-	{ "memory.memsw.usage_in_bytes", NULL, CK_MEMSW, CF_USAGE, CGFS_BASIC },
-	{ "memory.memsw.limit_in_bytes", NULL, CK_MEMSW, CF_MAX, CGFS_BASIC },
-	{ "memory.memsw.failcnt", NULL, CK_MEMSW, CF_FAILCNT, CGFS_BASIC },
-	{ NULL, "memory.swap.current", CK_SWAP, CF_USAGE, CGFS_BASIC },
-	{ NULL, "memory.swap.max", CK_SWAP, CF_MAX, CGFS_BASIC },
+	{ "memory.usage_in_bytes", "memory.current", CK_MEMORY, CF_USAGE, CGFS_CORE },
+	{ "memory.limit_in_bytes", "memory.max", CK_MEMORY, CF_MAX, CGFS_CORE },
+	{ "memory.failcnt", NULL, CK_MEMORY, CF_FAILCNT, CGFS_CORE },
+	{ NULL, "memory.high", CK_MEMORY, CF_HIGH, CGFS_MORE },
+	{ "memory.memsw.usage_in_bytes", NULL, CK_MEMSW, CF_USAGE, CGFS_MORE },
+	{ "memory.memsw.limit_in_bytes", NULL, CK_MEMSW, CF_MAX, CGFS_MORE },
+	{ "memory.memsw.failcnt", NULL, CK_MEMSW, CF_FAILCNT, CGFS_CORE },
+	{ NULL, "memory.swap.current", CK_SWAP, CF_USAGE, CGFS_MORE },
+	{ NULL, "memory.swap.max", CK_SWAP, CF_MAX, CGFS_MORE },
 	{ "memory.max_usage_in_bytes", "memory.peak", CK_MEMORY, CF_PEAK, CGFS_ALL },
 	{ NULL, "memory.low", CK_MEMORY, CF_LOW, CGFS_ALL },
 	{ NULL, "memory.min", CK_MEMORY, CF_MIN, CGFS_ALL },
@@ -202,6 +203,20 @@ char *cgfs_memory_path(const char *proc_cgroup)
 	return NULL;
 }
 
+/* What may have changed of a cgroup that stayed open. */
+static void cgdir_update(struct cgdir *d)
+{
+	struct stat st;
+
+	if (d->dir < 0 || fstat(d->dir, &st))
+		return;
+	/* two links to a directory: its name, and its own "." */
+	d->leaf = !root_is_saved() && st.st_nlink == 2;
+	/* in a saved tree the inode number is the copy's, not the cgroup's id */
+	if (!root_is_saved())
+		d->id = st.st_ino;
+}
+
 /**
  * cgdir_open() - open a memory cgroup
  * @d: filled; close with cgdir_close() even after a failure
@@ -213,7 +228,6 @@ char *cgfs_memory_path(const char *proc_cgroup)
 int cgdir_open(struct cgdir *d, const char *path, bool keep)
 {
 	size_t len = strcmp(fs.top, "/") ? strlen(fs.top) : 0;
-	struct stat st;
 	struct str b = {};
 	unsigned int i;
 
@@ -221,6 +235,7 @@ int cgdir_open(struct cgdir *d, const char *path, bool keep)
 	d->keep = keep;
 	d->dir = -1;
 	d->id = ABSENT;
+	d->leaf = false;
 	for (i = 0; i < CGFS_FILES; i++)
 		d->fd[i] = -1;
 	if (strncmp(path, fs.top, len) || (len && path[len] && path[len] != '/'))
@@ -231,9 +246,7 @@ int cgdir_open(struct cgdir *d, const char *path, bool keep)
 	str_free(&b);
 	if (d->dir < 0)
 		return -errno;
-	/* in a saved tree the inode number is the copy's, not the cgroup's id */
-	if (!root_is_saved() && !fstat(d->dir, &st))
-		d->id = st.st_ino;
+	cgdir_update(d);
 	return 0;
 }
 
@@ -432,7 +445,8 @@ int cgdir_read(struct cgdir *d, struct memcg *m, unsigned int want)
 			m->counter[files[i].kind][files[i].field] =
 				fs.v2 ? v : v1_amount(v);
 	}
-	if (!is_root)
+	/* v1 has the failures in files of their own */
+	if (!is_root && want & (fs.v2 ? CGFS_BASIC : CGFS_MORE))
 		read_events(d, m);
 	if (want & CGFS_ALL)
 		read_misc(d, m);
@@ -486,19 +500,100 @@ int cgfs_report(struct report *r, u64 pid, unsigned int want)
 	return 0;
 }
 
-static void walk(struct report *r, const char *path, unsigned int want, unsigned int depth)
+static void drop_last_memcg(struct report *r, size_t at)
 {
-	struct dirent *de;
-	struct cgdir d;
-	char *child;
-	DIR *dir;
-	int fd;
+	while (r->nr_memcgs > at) {
+		struct memcg *m = &r->memcgs[--r->nr_memcgs];
 
-	if (!cgdir_open(&d, path, false))
-		cgdir_read(&d, report_new_memcg(r), want);
-	fd = d.dir < 0 ? -1 : openat(d.dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	cgdir_close(&d);
-	dir = fd < 0 ? NULL : fdopendir(fd);
+		free(m->path);
+		free(m->lru);
+	}
+}
+
+/* As many open files as we may have, less some for everything else. */
+static size_t raise_file_limit(void)
+{
+	struct rlimit rl;
+
+	if (getrlimit(RLIMIT_NOFILE, &rl))
+		return 1;
+	rl.rlim_cur = rl.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &rl);
+	getrlimit(RLIMIT_NOFILE, &rl);
+	return rl.rlim_cur > 200 ? rl.rlim_cur - 100 : 1;
+}
+
+static void cgfs_cache_drop_old(struct cgfs_cache *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->nr_old; i++)
+		if (c->old[i].path)
+			cgdir_close(&c->old[i]);
+	free(c->old);
+	c->old = NULL;
+	c->nr_old = 0;
+}
+
+/* The cgroup of the last walk that this path names, or a new one. */
+static void take_dir(struct cgfs_cache *c, struct cgdir *d, const char *path)
+{
+	size_t i, at;
+
+	/* cgroups keep their order, so the next one is nearly always it */
+	for (i = 0; c && i < c->nr_old; i++) {
+		at = (c->next + i) % c->nr_old;
+		if (!c->old[at].path || strcmp(c->old[at].path, path))
+			continue;
+		*d = c->old[at];
+		c->old[at].path = NULL;
+		c->next = at + 1;
+		cgdir_update(d);
+		return;
+	}
+	cgdir_open(d, path, c && c->nr * (F_NR / 2) < c->max_files);
+}
+
+static void leave_dir(struct cgfs_cache *c, struct cgdir *d)
+{
+	if (!c || !d->keep) {
+		cgdir_close(d);
+		return;
+	}
+	c->dirs = grow(c->dirs, c->nr, &c->cap, sizeof(*c->dirs));
+	c->dirs[c->nr++] = *d;
+}
+
+/* Read the cgroup; returns a descriptor to list what is below it, or -1. */
+static int read_dir(struct report *r, struct cgfs_cache *c, const char *path, unsigned int want)
+{
+	size_t at = r->nr_memcgs;
+	struct cgdir d;
+	int fd = -1;
+
+	take_dir(c, &d, path);
+	if (d.dir >= 0 && cgdir_read(&d, report_new_memcg(r), want) && d.keep) {
+		/* removed since, and perhaps made again */
+		cgdir_close(&d);
+		drop_last_memcg(r, at);
+		cgdir_open(&d, path, true);
+		if (d.dir >= 0)
+			cgdir_read(&d, report_new_memcg(r), want);
+	}
+	if (d.dir >= 0 && !d.leaf)
+		fd = openat(d.dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	leave_dir(c, &d);
+	return fd;
+}
+
+static void walk(struct report *r, struct cgfs_cache *c, const char *path, unsigned int want,
+		 unsigned int depth)
+{
+	int fd = read_dir(r, c, path, want);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *de;
+	char *child;
+
 	if (!dir)
 		return;
 	/* deeper than any cgroup: a saved tree can hold a loop of links */
@@ -506,7 +601,7 @@ static void walk(struct report *r, const char *path, unsigned int want, unsigned
 		if (de->d_type != DT_DIR || *de->d_name == '.')
 			continue;
 		child = xasprintf("%s/%s", path[1] ? path : "", de->d_name);
-		walk(r, child, want, depth + 1);
+		walk(r, c, child, want, depth + 1);
 		free(child);
 	}
 	closedir(dir);
@@ -516,14 +611,37 @@ static void walk(struct report *r, const char *path, unsigned int want, unsigned
  * cgfs_memcgs() - every memory cgroup below the mount, in pre-order
  * @r: filled
  * @want: which of &enum cgfs_want
+ * @c: what stays open for the next time, at first all 0; or NULL
  *
  * Return: 0 or -ENOENT.
  */
-int cgfs_memcgs(struct report *r, unsigned int want)
+int cgfs_memcgs(struct report *r, unsigned int want, struct cgfs_cache *c)
 {
-	walk(r, fs.top, want, 0);
+	if (c) {
+		if (!c->max_files)
+			c->max_files = raise_file_limit();
+		c->old = c->dirs;
+		c->nr_old = c->nr;
+		c->dirs = NULL;
+		c->nr = 0;
+		c->cap = 0;
+		c->next = 0;
+	}
+	walk(r, c, fs.top, want, 0);
+	if (c)
+		cgfs_cache_drop_old(c);
 	r->source = SRC_FILES;
 	return r->nr_memcgs ? 0 : -ENOENT;
+}
+
+/* Close everything. */
+void cgfs_cache_close(struct cgfs_cache *c)
+{
+	c->old = c->dirs;
+	c->nr_old = c->nr;
+	c->dirs = NULL;
+	c->nr = 0;
+	cgfs_cache_drop_old(c);
 }
 
 /**

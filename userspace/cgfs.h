@@ -9,9 +9,11 @@
 
 /* What to read of a memory cgroup; each file costs a few microseconds. */
 enum cgfs_want {
-	CGFS_BASIC = 1,		/* usage, limits, failures */
-	CGFS_ALL = 2,		/* every other number */
-	CGFS_LRU = 4,
+	CGFS_CORE = 1,		/* memory: usage, limit, failures */
+	CGFS_MORE = 2,		/* the same of swap; memory.high; kills */
+	CGFS_BASIC = CGFS_CORE | CGFS_MORE,
+	CGFS_ALL = 4,		/* every other number */
+	CGFS_LRU = 8,
 };
 
 #define CGFS_FILES 32
@@ -22,7 +24,18 @@ struct cgdir {
 	int dir;
 	int fd[CGFS_FILES];
 	bool keep;
+	bool leaf;		/* has no cgroups below it */
 	u64 id;
+};
+
+/* The cgroups of the last walk, for those who walk again and again. */
+struct cgfs_cache {
+	struct cgdir *dirs;
+	size_t nr, cap;
+	size_t max_files;
+	/* private */
+	struct cgdir *old;
+	size_t nr_old, next;
 };
 
 int cgfs_find(void);
@@ -35,7 +48,8 @@ void cgdir_close(struct cgdir *d);
 int cgdir_read(struct cgdir *d, struct memcg *m, unsigned int want);
 
 int cgfs_report(struct report *r, u64 pid, unsigned int want);
-int cgfs_memcgs(struct report *r, unsigned int want);
+int cgfs_memcgs(struct report *r, unsigned int want, struct cgfs_cache *c);
+void cgfs_cache_close(struct cgfs_cache *c);
 int cgfs_procs(const char *path, int (*fn)(u64 pid, void *arg), void *arg);
 
 #endif

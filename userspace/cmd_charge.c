@@ -54,7 +54,7 @@ static int run(const struct args *args)
 	if (args->has_pid || args->group)
 		read_subject(&r, args, CGFS_BASIC);
 	else
-		read_memcgs(&r, CGFS_BASIC);
+		read_memcgs(&r, CGFS_BASIC, NULL);
 	if (!any_charge(&r))
 		die_needs_module("what happened to each charge");
 	t = table_new("charge", charge_cols, nr_charge_cols);

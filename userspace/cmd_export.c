@@ -223,7 +223,7 @@ static int run(const struct args *args)
 	size_t rest;
 	bool *told;
 
-	read_memcgs(&r, CGFS_BASIC | CGFS_ALL);
+	read_memcgs(&r, CGFS_BASIC | CGFS_ALL, NULL);
 	note_missing(&r, "memcg_charges, memcg_slow_charges");
 	told = xcalloc(r.nr_memcgs, sizeof(*told));
 	rest = choose(&r, max, told);

@@ -13,7 +13,7 @@ static int run(const struct args *args)
 	if (args->has_pid || args->group)
 		read_subject(&r, args, CGFS_LRU);
 	else
-		read_memcgs(&r, CGFS_LRU);
+		read_memcgs(&r, CGFS_LRU, NULL);
 	if (r.source == SRC_FILES && cgfs_is_v2())
 		note_missing(&r, "zones; these lists count the descendants too");
 	else

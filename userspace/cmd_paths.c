@@ -329,7 +329,7 @@ static int run(const struct args *args)
 	if (args->diff)
 		return run_diff(args);
 	if (all)
-		read_memcgs(&r, CGFS_BASIC);
+		read_memcgs(&r, CGFS_BASIC, NULL);
 	else
 		read_subject(&r, args, CGFS_BASIC);
 	sum_charges(sum, &r, !all);

@@ -106,7 +106,7 @@ static bool read_once(const struct args *args, struct task_reader *reader, struc
 		if (args->group)
 			read_group(r, args->group, CGFS_BASIC);
 		else
-			read_memcgs(r, CGFS_BASIC);
+			read_memcgs(r, CGFS_BASIC, NULL);
 		return true;
 	}
 	ret = task_reader_read(reader, r);

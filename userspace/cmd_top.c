@@ -632,6 +632,9 @@ static int run(const struct args *args)
 		s.next = now_monotonic() + s.interval;
 	}
 	leave_screen();
+	/* for the benchmark */
+	if (getenv("MEMCGSTAT_COST"))
+		fprintf(stderr, "refresh %.3f ms\n", s.cost * 1000);
 	top_free(&s.top);
 	free(s.sel_path);
 	return EXIT_OK;

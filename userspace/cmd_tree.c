@@ -11,7 +11,7 @@ static int run(const struct args *args)
 	struct table *t;
 
 	(void)args;
-	read_memcgs(&r, CGFS_BASIC | CGFS_ALL);
+	read_memcgs(&r, CGFS_BASIC | CGFS_ALL, NULL);
 	note_missing(&r, "the cgroups that are removed but still charged");
 	t = table_new("memcg", memcg_cols, nr_memcg_cols);
 	fill_memcgs(t, &r, true);

@@ -361,8 +361,9 @@ void read_report(struct report *r, u64 pid, unsigned int want)
  * read_memcgs() - read every memory cgroup, or exit and say why not
  * @r: filled, with parents and depths
  * @want: &enum cgfs_want, for the cgroup files
+ * @cache: for them too, if they will be read again; or NULL
  */
-void read_memcgs(struct report *r, unsigned int want)
+void read_memcgs(struct report *r, unsigned int want, struct cgfs_cache *cache)
 {
 	int ret;
 
@@ -375,7 +376,7 @@ void read_memcgs(struct report *r, unsigned int want)
 		report_free(r);
 		if (cgfs_find())
 			die("no memory cgroups can be read: %s", cgfs_why_not());
-		ret = cgfs_memcgs(r, want);
+		ret = cgfs_memcgs(r, want, cache);
 		if (ret)
 			die("the memory cgroups cannot be read: %s", strerror(-ret));
 	}
@@ -418,7 +419,7 @@ int find_group(struct report *r, const char *path, unsigned int want)
 	size_t n = 0, i;
 	int at;
 
-	read_memcgs(&all, want);
+	read_memcgs(&all, want, NULL);
 	m = report_find_path(&all, path);
 	report_init(r);
 	if (!m) {

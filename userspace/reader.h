@@ -27,7 +27,7 @@ void task_reader_close(struct task_reader *t);
 bool task_is_dying(u64 pid);
 
 void read_report(struct report *r, u64 pid, unsigned int want);
-void read_memcgs(struct report *r, unsigned int want);
+void read_memcgs(struct report *r, unsigned int want, struct cgfs_cache *cache);
 int read_tasks(struct report *r);
 int find_group(struct report *r, const char *path, unsigned int want);
 void read_group(struct report *r, const char *path, unsigned int want);

@@ -41,7 +41,7 @@ void top_read(struct top *t)
 	report_free(&t->before);
 	t->before = t->now;
 	t->time_before = t->time;
-	read_memcgs(&t->now, CGFS_BASIC);
+	read_memcgs(&t->now, CGFS_CORE, &t->cache);
 	t->time = now_monotonic();
 	report_free(&t->tasks);
 	/* -EPERM and no such file: the processes come from cgroup.procs */
@@ -225,6 +225,7 @@ static void add_rows(struct top *t, const struct place *places, int at)
 }
 
 struct order {
+	double key;
 	int at;
 };
 
@@ -310,4 +311,5 @@ void top_free(struct top *t)
 	report_free(&t->now);
 	report_free(&t->before);
 	report_free(&t->tasks);
+	cgfs_cache_close(&t->cache);
 }

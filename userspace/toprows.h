@@ -26,6 +26,7 @@ struct top_row {
 struct top {
 	struct report now;
 	struct report before;
+	struct cgfs_cache cache;
 	double time, time_before;
 	struct report tasks;	/* with cg_list; else read from cgroup.procs */
 	bool show_tasks;
