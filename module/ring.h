@@ -13,7 +13,19 @@
 
 /* How much of a stack is kept, and how many nested pid namespaces see a task. */
 #define CGL_STACK_ENTRIES	12
-#define CGL_PID_LEVELS		4
+#define CGL_PID_LEVELS		3
+
+/* Entries of a stack that are only the way to cgl_event_record(). */
+#define CGL_STACK_OWN		2
+#define CGL_STACK_PROBE		12
+#define CGL_STACK_MAX		(CGL_STACK_ENTRIES + CGL_STACK_PROBE)
+
+/* x86-64 has all of the kernel's text, that of modules too, in its last 2 GiB. */
+#ifdef CONFIG_X86_64
+#define cgl_text		s32
+#else
+#define cgl_text		long
+#endif
 
 /**
  * struct cgl_cgroup_ref - a cgroup that may be gone when it is looked up
@@ -100,7 +112,7 @@ struct cgl_record {
 	bool memsw;
 	bool force;
 	u8 nr_stack;
-	unsigned long stack[CGL_STACK_ENTRIES];
+	cgl_text stack[CGL_STACK_ENTRIES];
 };
 
 /* What cgl_ring_read() finds at a position. */
@@ -121,6 +133,9 @@ enum cgl_ring_state cgl_ring_read(s64 pos, struct cgl_record *rec);
 const struct cgl_record *cgl_ring_at(s64 pos);
 s64 cgl_ring_head(void);
 s64 cgl_ring_oldest(void);
+
+/* stacks.c */
+unsigned int cgl_stack_save(unsigned long *trace, unsigned int max);
 
 /* dumps.c: the stacks of the next events to the kernel log */
 bool cgl_dumps_wanted(enum cgl_event_type type);

@@ -50,9 +50,11 @@ enum cgl_hook_at {
  * @handler: what it does
  * @counters: which counters it feeds
  * @unseen: what is not seen without it
+ * @site: its places
+ * @sites: how many were found
  * @kp: one for each place
- * @nr: how many places were found
- * @armed: it runs
+ * @nr: how many of them are registered
+ * @armed: all of them are
  * @why: why not
  */
 struct cgl_hook {
@@ -63,6 +65,8 @@ struct cgl_hook {
 	kprobe_pre_handler_t handler;
 	u64 counters;
 	const char *unseen;
+	unsigned long site[CGL_SITES_MAX];
+	int sites;
 	struct kprobe kp[CGL_SITES_MAX];
 	int nr;
 	bool armed;
@@ -482,55 +486,54 @@ static void cgl_no_optimization(struct kprobe *kp, struct pt_regs *regs,
 {
 }
 
-static int cgl_hook_sites(struct cgl_hook *h, unsigned long *site)
+/* Before any hook is armed: an armed one has changed the text. */
+static void cgl_hook_find(struct cgl_hook *h)
 {
 	struct cgl_func func, callee;
-	int i, nr;
+	int i;
 
+	h->sites = 0;
 	h->why = "not a function of this kernel";
-	nr = cgl_func_find(h->func, &func);
-	if (nr)
-		return nr;
+	if (cgl_func_find(h->func, &func))
+		return;
 
 	switch (h->at) {
 	case CGL_AT_ENTRY:
-		site[0] = func.start;
-		return 1;
+		h->site[0] = func.start;
+		h->sites = 1;
+		break;
 	case CGL_AT_NOMEM:
-		nr = cgl_find_nomem(&func, site);
-		h->why = nr == -E2BIG ? "-ENOMEM is returned from several places" :
-					"no place where -ENOMEM is returned";
-		return nr;
+		h->sites = cgl_find_nomem(&func, h->site);
+		h->why = h->sites == -E2BIG ?
+			 "-ENOMEM is returned from several places" :
+			 "no place where -ENOMEM is returned";
+		break;
 	case CGL_AT_CALL:
 	case CGL_AFTER_CALL:
+		if (cgl_func_find(h->callee, &callee))
+			return;
+		h->sites = cgl_find_calls(&func, &callee, h->site);
+		h->why = h->sites == -E2BIG ?
+			 "called from too many places" :
+			 "inlined, or called in an unknown way";
+		for (i = 0; i < h->sites && h->at == CGL_AFTER_CALL; i++)
+			h->site[i] = cgl_after_call(h->site[i]);
 		break;
 	}
-
-	nr = cgl_func_find(h->callee, &callee);
-	if (nr)
-		return nr;
-	nr = cgl_find_calls(&func, &callee, site);
-	h->why = nr == -E2BIG ? "called from too many places" :
-				"inlined, or called in an unknown way";
-	for (i = 0; i < nr && h->at == CGL_AFTER_CALL; i++)
-		site[i] = cgl_after_call(site[i]);
-	return nr;
 }
 
 /* Only a hook that sits in all of its places sees all. */
 static void cgl_hook_arm(struct cgl_hook *h)
 {
-	unsigned long site[CGL_SITES_MAX];
-	int i, nr;
+	int i;
 
 	h->nr = 0;
 	h->armed = false;
-	nr = cgl_hook_sites(h, site);
-	if (nr < 0)
+	if (h->sites <= 0)
 		return;
-	for (i = 0; i < nr; i++) {
+	for (i = 0; i < h->sites; i++) {
 		h->kp[i] = (struct kprobe) {
-			.addr		= (kprobe_opcode_t *)site[i],
+			.addr		= (kprobe_opcode_t *)h->site[i],
 			.pre_handler	= h->handler,
 			.post_handler	= cgl_no_optimization,
 		};
@@ -540,7 +543,7 @@ static void cgl_hook_arm(struct cgl_hook *h)
 		}
 		h->nr++;
 	}
-	h->armed = h->nr == nr;
+	h->armed = h->nr == h->sites;
 	if (h->armed)
 		return;
 	while (h->nr)
@@ -615,12 +618,13 @@ static int cgl_kprobe_probe(const char **why)
 		.addr		= (kprobe_opcode_t *)cgl_probe_me,
 		.pre_handler	= cgl_on_probe_me,
 	};
-	int ret;
+	int i, ret;
 
-	*why = "kprobes cannot be registered";
 	ret = register_kprobe(&kp);
-	if (ret)
+	if (ret) {
+		*why = "kprobes cannot be registered";
 		return ret;
+	}
 	cgl_probe_hit = false;
 	cgl_probe_me();
 	unregister_kprobe(&kp);
@@ -635,6 +639,8 @@ static int cgl_kprobe_probe(const char **why)
 		*why = CGL_TRY_CHARGE " is not a function of this kernel";
 		return -EOPNOTSUPP;
 	}
+	for (i = 0; i < ARRAY_SIZE(cgl_hooks) && !ret; i++)
+		cgl_hook_find(&cgl_hooks[i]);
 	return ret;
 }
 

@@ -32,14 +32,18 @@
 /* Events in the section of a report. */
 #define CGL_SECTION_EVENTS	8
 
-#define CGL_NAME(name)		#name,
+#define CGL_TYPE_NAME(name)	\
+	[CGL_EVENT_##name] = #name,
 
 const char *const cgl_event_type_name[CGL_NR_EVENT_TYPES] = {
-	CGL_EVENT_TYPES(CGL_NAME)
+	CGL_EVENT_TYPES(CGL_TYPE_NAME)
 };
 
+#define CGL_WHY_NAME(name)	\
+	[CGL_WHY_##name] = #name,
+
 static const char *const cgl_why_name[CGL_NR_WHYS] = {
-	CGL_WHYS(CGL_NAME)
+	CGL_WHYS(CGL_WHY_NAME)
 };
 
 static void cgl_out_name(struct cgl_out *o, const char *key, const char *name)
@@ -352,7 +356,7 @@ const struct cgl_section cgl_section_event = {
  * @size: of @buf
  */
 struct cgl_stream {
-	struct mutex lock;
+	struct mutex lock;	/* see above */
 	s64 pos;
 	struct pid_namespace *pid_ns;
 	bool syslog;
@@ -455,6 +459,13 @@ static ssize_t cgl_stream_read_one(struct cgl_stream *s, char __user *ubuf,
 	return len;
 }
 
+/* Whether a reader need not wait. */
+static bool cgl_stream_ready(const struct cgl_stream *s)
+{
+	return READ_ONCE(cgl_stream_dying) ||
+	       cgl_ring_peek(READ_ONCE(s->pos)) != CGL_RING_EMPTY;
+}
+
 static ssize_t cgl_stream_read(struct file *file, char __user *ubuf,
 			       size_t count, loff_t *ppos)
 {
@@ -470,8 +481,7 @@ static ssize_t cgl_stream_read(struct file *file, char __user *ubuf,
 			if (file->f_flags & O_NONBLOCK)
 				return -EAGAIN;
 			ret = wait_event_interruptible(cgl_ring_wait,
-				READ_ONCE(cgl_stream_dying) ||
-				cgl_ring_peek(READ_ONCE(s->pos)) != CGL_RING_EMPTY);
+						       cgl_stream_ready(s));
 			if (ret)
 				return ret;
 		}
@@ -559,11 +569,11 @@ void cgl_events_dying(void)
 	WRITE_ONCE(cgl_stream_dying, true);
 	up_write(&cgl_stream_gate);
 
-	while (waitqueue_active(&cgl_ring_wait)) {
+	/* Who sees that it is dying does not go to sleep: a barrier for both. */
+	while (wq_has_sleeper(&cgl_ring_wait)) {
 		__wake_up(&cgl_ring_wait, TASK_NORMAL, 0,
 			  poll_to_key(EPOLLHUP | POLLFREE));
-		if (waitqueue_active(&cgl_ring_wait))
-			usleep_range(1000, 2000);
+		usleep_range(1000, 2000);
 	}
 	/* Who has just taken itself from the queue may still hold its lock. */
 	synchronize_rcu();
