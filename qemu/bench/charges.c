@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What work costs that charges memory cgroups, in the memory cgroup that this
+ * is started in:
+ *
+ *	charges SETTING [WORK]...
+ *
+ * prints a line a work: instructions a page fault, a system call and so on.
+ * SETTING only names the lines; qemu/bench/settings.sh makes it true.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "measure.h"
+
+/**
+ * struct work - one kind of it
+ * @name: in the table
+ * @run: does it, and keeps a sample each time
+ * @units: how many faults, pages and so on a sample is about
+ */
+struct work {
+	const char *name;
+	void (*run)(struct samples *s);
+	unsigned int units;
+};
+
+#define PAGES_A_CHUNK	(HUGE / PAGE)
+#define CHUNKS		32
+#define FORKS		100
+#define TRANSFERS	200
+#define TRANSFER	16384
+#define PIPES		200
+#define PIPE_PAGES	16
+
+/* Room for @size bytes from the beginning of a huge page on. */
+static char *map_aligned(size_t size)
+{
+	char *p = mmap(NULL, size + HUGE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		die("mmap");
+	return (char *)(((uintptr_t)p + HUGE - 1) & ~(HUGE - 1));
+}
+
+/* A sample is a page table's worth of faults, the page table included. */
+static void touch_chunks(struct samples *s, volatile char *p, size_t step)
+{
+	size_t chunk, i;
+
+	for (chunk = 0; chunk < CHUNKS; chunk++, p += HUGE) {
+		int64_t begin = now();
+
+		for (i = 0; i < HUGE; i += step)
+			p[i] = 1;
+		sample(s, now() - begin);
+	}
+}
+
+static void run_anon(struct samples *s)
+{
+	char *p = map_aligned(CHUNKS * HUGE);
+
+	if (madvise(p, CHUNKS * HUGE, MADV_NOHUGEPAGE) && errno != EINVAL)
+		die("madvise");
+	touch_chunks(s, p, PAGE);
+	munmap(p, CHUNKS * HUGE);
+}
+
+static void run_thp(struct samples *s)
+{
+	char *p = map_aligned(CHUNKS * HUGE);
+
+	if (madvise(p, CHUNKS * HUGE, MADV_HUGEPAGE))
+		die("madvise");
+	touch_chunks(s, p, HUGE);
+	munmap(p, CHUNKS * HUGE);
+}
+
+/* Shared memory: the faults on a file of tmpfs. */
+static void run_file(struct samples *s)
+{
+	int fd = memfd_create("bench", 0);
+	char *p;
+
+	if (fd < 0 || ftruncate(fd, CHUNKS * HUGE))
+		die("memfd");
+	p = mmap((void *)0x200000000000, CHUNKS * HUGE, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
+	if (p == MAP_FAILED)
+		die("mmap of a file");
+	touch_chunks(s, p, PAGE);
+	munmap(p, CHUNKS * HUGE);
+	close(fd);
+}
+
+/* The page cache proper: ramfs, which every kernel has and never writes back. */
+static void run_cache(struct samples *s)
+{
+	static char page[PAGE];
+	const char *dir = "/tmp/ramfs";
+	int chunk, i, fd;
+
+	mkdir(dir, 0700);
+	if (mount("ramfs", dir, "ramfs", 0, NULL))
+		die("mount of ramfs");
+	fd = open("/tmp/ramfs/file", O_WRONLY | O_CREAT, 0600);
+	if (fd < 0)
+		die("/tmp/ramfs/file");
+	for (chunk = 0; chunk < CHUNKS; chunk++) {
+		int64_t begin = now();
+
+		for (i = 0; i < (int)PAGES_A_CHUNK; i++)
+			if (write(fd, page, sizeof(page)) != sizeof(page))
+				die("write");
+		sample(s, now() - begin);
+	}
+	close(fd);
+	umount(dir);
+}
+
+static void run_fork(struct samples *s)
+{
+	int i, status;
+
+	for (i = 0; i < FORKS; i++) {
+		int64_t begin = now();
+		pid_t pid = fork();
+
+		if (pid < 0)
+			die("fork");
+		if (!pid)
+			_exit(0);
+		if (waitpid(pid, &status, 0) != pid)
+			die("waitpid");
+		sample(s, now() - begin);
+	}
+}
+
+/* A TCP connection to ourselves: what is sent is charged until it is read. */
+static void connect_pair(int fd[2])
+{
+	struct sockaddr_in addr = {
+		.sin_family		= AF_INET,
+		.sin_addr.s_addr	= htonl(INADDR_LOOPBACK),
+	};
+	socklen_t len = sizeof(addr);
+	int one = 1, size = 1 << 20;
+	int l = socket(AF_INET, SOCK_STREAM, 0);
+
+	fd[0] = socket(AF_INET, SOCK_STREAM, 0);
+	if (l < 0 || fd[0] < 0)
+		die("socket");
+	setsockopt(l, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
+	setsockopt(fd[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	setsockopt(fd[0], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	if (bind(l, (struct sockaddr *)&addr, sizeof(addr)) || listen(l, 1) ||
+	    getsockname(l, (struct sockaddr *)&addr, &len) ||
+	    connect(fd[0], (struct sockaddr *)&addr, len))
+		die("connect");
+	fd[1] = accept(l, NULL, NULL);
+	if (fd[1] < 0)
+		die("accept");
+	close(l);
+}
+
+static void transfer(int fd[2], char *buf)
+{
+	size_t got;
+	ssize_t n;
+
+	if (write(fd[0], buf, TRANSFER) != TRANSFER)
+		die("send");
+	for (got = 0; got < TRANSFER; got += n) {
+		n = read(fd[1], buf, TRANSFER);
+		if (n <= 0)
+			die("receive");
+	}
+}
+
+static void run_sock(struct samples *s)
+{
+	static char buf[TRANSFER];
+	int fd[2], i;
+
+	connect_pair(fd);
+	for (i = 0; i < TRANSFERS; i++) {
+		int64_t begin = now();
+
+		transfer(fd, buf);
+		sample(s, now() - begin);
+	}
+	close(fd[0]);
+	close(fd[1]);
+}
+
+/* A pipe made, filled and closed: pages, an inode, files, all charged. */
+static void run_pipe(struct samples *s)
+{
+	static char buf[PIPE_PAGES * PAGE];
+	int fd[2], i;
+
+	for (i = 0; i < PIPES; i++) {
+		int64_t begin = now();
+
+		if (pipe(fd) || write(fd[1], buf, sizeof(buf)) != sizeof(buf))
+			die("pipe");
+		close(fd[0]);
+		close(fd[1]);
+		sample(s, now() - begin);
+	}
+}
+
+static const struct work works[] = {
+	{ "anon",	run_anon,	PAGES_A_CHUNK },
+	{ "file",	run_file,	PAGES_A_CHUNK },
+	{ "thp",	run_thp,	1 },
+	{ "cache",	run_cache,	PAGES_A_CHUNK },
+	{ "fork",	run_fork,	1 },
+	{ "sock",	run_sock,	1 },
+	{ "pipe",	run_pipe,	1 },
+};
+
+#define NR_WORKS	(sizeof(works) / sizeof(works[0]))
+
+static bool wanted(const char *name, int argc, char **argv)
+{
+	int i;
+
+	for (i = 2; i < argc; i++)
+		if (!strcmp(argv[i], name))
+			return true;
+	return argc == 2;
+}
+
+int main(int argc, char **argv)
+{
+	static struct samples s;
+	size_t i;
+
+	if (argc < 2) {
+		fprintf(stderr, "usage: charges SETTING [WORK]...\n");
+		return 2;
+	}
+	for (i = 0; i < NR_WORKS; i++) {
+		if (!wanted(works[i].name, argc, argv))
+			continue;
+		/* Once to fill the caches of pages and objects. */
+		s.n = 0;
+		works[i].run(&s);
+		s.n = 0;
+		works[i].run(&s);
+		result("charge", works[i].name, argv[1],
+		       (double)median(&s) / works[i].units);
+	}
+	return 0;
+}
