@@ -5,6 +5,7 @@
  * command says on standard output what became of it; an error number by name.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -417,6 +418,39 @@ static int cmd_mkdirs(int argc, char **argv)
 	return 0;
 }
 
+/* Removes what is below, a name at a time: paths can be too long to be one. */
+static void remove_below(int at, const char *name)
+{
+	int fd = openat(at, name, O_RDONLY | O_DIRECTORY), tries = 500;
+	struct dirent *entry;
+	DIR *dir;
+
+	if (fd < 0)
+		die(name);
+	dir = fdopendir(fd);
+	while ((entry = readdir(dir)))
+		if (entry->d_type == DT_DIR && *entry->d_name != '.')
+			remove_below(fd, entry->d_name);
+	closedir(dir);
+	/* Those inside may still be on their way out. */
+	while (unlinkat(at, name, AT_REMOVEDIR)) {
+		if (errno != EBUSY || !tries--)
+			die(name);
+		usleep(10000);
+	}
+}
+
+/* rmtree DIR: a tree of cgroups of any depth, whose tasks are gone. */
+static int cmd_rmtree(int argc, char **argv)
+{
+	struct rlimit limit = { 4096, 4096 };
+
+	(void)argc;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	remove_below(AT_FDCWD, argv[1]);
+	return 0;
+}
+
 /*
  * mem KIND MIB [NODE]: memory, held. KIND: anon, thp, mlock, shm, hugetlb, or
  * a file's name for page cache; NODE: taken from that NUMA node alone.
@@ -539,6 +573,22 @@ static int cmd_unshare(int argc, char **argv)
 		    mount("proc", "/proc", "proc", 0, NULL))
 			die("mount /proc");
 	}
+	execvp(argv[2], argv + 2);
+	die(argv[2]);
+	return 1;
+}
+
+/* join PID COMMAND...: in the cgroup namespace of PID. */
+static int cmd_join(int argc, char **argv)
+{
+	char name[64];
+	int fd;
+
+	(void)argc;
+	snprintf(name, sizeof(name), "/proc/%lu/ns/cgroup", number(argv[1]));
+	fd = open(name, O_RDONLY);
+	if (fd < 0 || setns(fd, CLONE_NEWCGROUP))
+		die(name);
 	execvp(argv[2], argv + 2);
 	die(argv[2]);
 	return 1;
@@ -693,9 +743,11 @@ static const struct command {
 	{ "comm", 1, cmd_comm },
 	{ "tasks", 1, cmd_tasks },
 	{ "mkdirs", 2, cmd_mkdirs },
+	{ "rmtree", 1, cmd_rmtree },
 	{ "mem", 2, cmd_mem },
 	{ "pageout", 1, cmd_pageout },
 	{ "unshare", 2, cmd_unshare },
+	{ "join", 2, cmd_join },
 	{ "as", 2, cmd_as },
 	{ "nocap", 2, cmd_nocap },
 	{ "fd", 2, cmd_fd },

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What the tests of the report share, beyond lib.sh: a test takes reports into
+# $R, and asks for values in it.
+
+# shellcheck source=qemu/tests/lib.sh
+. /tests/lib.sh
+
+R=/tmp/report
+said=
+
+# take PID [TID]: its report, into $R.
+take()
+{
+	report "$@" > $R
+}
+
+# val KEY[,NAME=VALUE...] NAME...: those values in $R's lines of that key which
+# have the others, a line each; '-' where one is absent.
+val()
+{
+	cgl get $R "$@"
+}
+
+# start DIR... -- COMMAND...: a task in those cgroups; $pid is its number, $said
+# the first line that it prints, for which it is waited.
+start()
+{
+	: > /tmp/said
+	bg sh -c '
+		while [ "$1" != -- ]; do
+			echo $$ > "$1/cgroup.procs" || exit
+			shift
+		done
+		shift
+		exec "$@"' sh "$@" > /tmp/said
+	pid=$bg
+	wait_for 20 start_heard || diag "no word from: $*"
+	read -r said < /tmp/said
+}
+
+start_heard()
+{
+	[ -s /tmp/said ] || ! [ -e "/proc/$pid/stat" ] || zombie "$pid"
+}
+
+# stop PID...: and wait for it.
+stop()
+{
+	kill -KILL "$@"
+	wait "$@" 2> /dev/null
+}
+
+# quiet: move this shell out of the root cgroup, whose own pages and counts then
+# stay as they are while it works.
+quiet()
+{
+	mkcg shell
+	move $$ "$dir"
+	trap 'move $$ "$memroot"; undo' EXIT
+}
+
+# namespace DIR: a cgroup namespace whose root is DIR, which has no children yet;
+# its holder, $holder, is moved to the root cgroup.
+namespace()
+{
+	start "$1" -- cgl unshare c cgl comm holder
+	holder=$pid
+	move "$holder" "$memroot"
+}
+
+# within COMMAND...: in the cgroup namespace made last, in our own cgroup.
+within()
+{
+	cgl join "$holder" "$@"
+}
+
+# id DIR: the number of a cgroup.
+id()
+{
+	stat -c %i "$1"
+}
+
+# escaped: names as the report has them, from standard input.
+escaped()
+{
+	hexdump -v -e '/1 "%02x\n"' | awk '
+	function hex(s, digits) {
+		digits = "0123456789abcdef"
+		return (index(digits, substr(s, 1, 1)) - 1) * 16 +
+			index(digits, substr(s, 2, 1)) - 1
+	}
+	{
+		c = hex($1)
+		if (c <= 32 || c == 92 || c == 127)
+			printf "\\%d%d%d", c / 64, c / 8 % 8, c % 8
+		else
+			printf "%c", c
+	}'
+}
