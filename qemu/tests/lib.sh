@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034
 #
 # What the guest's tests share.
 #
@@ -62,6 +62,14 @@ nok()
 	nok_description=$1
 	shift
 	ok "$nok_description" not "$@"
+}
+
+# into FILE COMMAND...: its output goes there; for use after ok.
+into()
+{
+	into_file=$1
+	shift
+	"$@" > "$into_file"
 }
 
 not()
@@ -139,7 +147,7 @@ undo()
 		kill -KILL "$pid" 2>/dev/null
 	done
 	wait
-	for dir in $cgroups_made; do
+	printf '%s' "$cgroups_made" | while IFS= read -r dir; do
 		rmcg "$dir"
 	done
 	unload
@@ -169,10 +177,16 @@ zombie()
 	grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
 }
 
-# bg COMMAND...: in the background; $bg is its pid. Killed at the test's end.
+# bg [enter DIR] COMMAND...: in the background; $bg is its pid. Killed at the
+# test's end.
 bg()
 {
-	"$@" &
+	if [ "$1" = enter ]; then
+		shift
+		sh -c "$enter_code" "$@" &
+	else
+		"$@" &
+	fi
 	bg=$!
 	jobs_started="$jobs_started $bg"
 }
@@ -283,7 +297,8 @@ mkcg()
 		;;
 	esac
 	mkdir "$dir" || bail "cannot make $dir"
-	cgroups_made="$dir $cgroups_made"
+	cgroups_made="$dir
+$cgroups_made"
 	if [ -e "$dir/cpuset.cpus" ] && [ -z "$(cat "$dir/cpuset.cpus")" ] &&
 	   [ "${cg:-v2}" != v2 ]; then
 		cat "${dir%/*}/cpuset.cpus" > "$dir/cpuset.cpus"
@@ -295,7 +310,7 @@ mkcg()
 rmcg()
 {
 	[ -d "$1" ] || return 0
-	for d in $(find "$1" -depth -type d); do
+	find "$1" -depth -type d | while IFS= read -r d; do
 		wait_for 5 rmcg_try "$d" || diag "cannot remove $d"
 	done
 }
@@ -308,13 +323,12 @@ rmcg_try()
 	rmdir "$1" 2>/dev/null
 }
 
-# enter DIR COMMAND...: run it inside, as the process that it then is.
+# enter DIR COMMAND...: run it inside.
+# shellcheck disable=SC2016	# the inner shell's own parameters
+enter_code='echo $$ > "$0/cgroup.procs" && exec "$@"'
 enter()
 {
-	enter_dir=$1
-	shift
-	# shellcheck disable=SC2016	# the inner shell's own parameters
-	sh -c 'echo $$ > "$0/cgroup.procs" && exec "$@"' "$enter_dir" "$@"
+	sh -c "$enter_code" "$@"
 }
 
 # move PID DIR
@@ -387,7 +401,7 @@ swap_off()
 disk_on()
 {
 	modprobe -q brd rd_size=262144 rd_nr=2 2>/dev/null
-	modprobe -q ext2 2>/dev/null || modprobe -q ext4 2>/dev/null
+	modprobe -q ext4 2>/dev/null
 	[ -b /dev/ram0 ] || return 1
 	mke2fs -F /dev/ram0 $(($1 * 1024)) > /dev/null 2>&1 || return
 	mkdir -p "$2" && mount -t ext2 /dev/ram0 "$2"

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# guest: cpus=4 cg=v2 timeout=180
+#
+# 200 readers while tasks fork and exit; the module loaded and unloaded 200
+# times under readers.
+# shellcheck source=qemu/tests/lib.sh
+. /tests/lib.sh
+need_controller memory
+
+ENODEV=19
+file=/proc/cg_list/tasks
+! patched || file="/proc/*/cg_list"
+
+ok "the module loads" load || bail "no module"
+before=$(awk '/^cg_list / { print $2 }' /proc/modules)
+bg forker -n 8 -s 20
+# shellcheck disable=SC2086	# two words on purpose
+readers -n 200 -s 8 /proc/self/cgroup "$file" > /tmp/out
+is $? 0 "200 readers while tasks come and go"
+diag "$(cat /tmp/out)"
+[ "$(awk '{ print $2 }' /tmp/out)" -gt 200 ]
+is $? 0 "they did read"
+wait_for 5 test "$(cat /sys/module/cg_list/refcnt)" = 0
+is "$(cat /sys/module/cg_list/refcnt)" 0 "no reader left holds the module"
+diag "the module is $before bytes"
+
+unload
+readers -n 8 -s 40 -e $ENODEV "$file" /proc/self/cgroup > /tmp/out &
+reader=$!
+n=0
+refused=0
+while [ $n -lt 200 ]; do
+	load || break
+	tries=0
+	until rmmod cg_list 2>/dev/null; do
+		# A reader is inside.
+		refused=$((refused + 1))
+		tries=$((tries + 1))
+		[ $tries -lt 500 ] || break 2
+		usleep 2000
+	done
+	n=$((n + 1))
+done
+is $n 200 "insmod and rmmod 200 times under readers"
+diag "$refused times a reader was inside"
+ok "a reader is still at it" kill -0 $reader
+wait $reader
+is $? 0 "and none saw but ENODEV"
+diag "$(cat /tmp/out)"
+done_testing
