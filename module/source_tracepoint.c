@@ -4,7 +4,7 @@
  * its callers. It sees everything.
  *
  * Cost, on the hot path: what a trace event with one listener costs, and
- * cgl_count(). Besides: a handful of additions where a charge meets a limit,
+ * cgl_count_fast(). Besides: a handful of additions where a charge meets a limit,
  * and an event where one fails, is forced, or enters the OOM path.
  *
  * Probes run in any context that can charge, interrupts included, with
@@ -76,7 +76,7 @@ static notrace void cgl_on_memcg_charge_stock(void *data,
 					      struct mem_cgroup *memcg,
 					      gfp_t gfp, unsigned int nr_pages)
 {
-	cgl_count(memcg, stock);
+	cgl_count_fast(memcg, stock);
 }
 
 static notrace void cgl_on_memcg_charge_counter(void *data,
@@ -86,9 +86,9 @@ static notrace void cgl_on_memcg_charge_counter(void *data,
 						unsigned int batch)
 {
 	if (batch > nr_pages)
-		cgl_count(memcg, batch);
+		cgl_count_fast(memcg, batch);
 	else
-		cgl_count(memcg, exact);
+		cgl_count_fast(memcg, exact);
 }
 
 static notrace void cgl_on_memcg_charge_origin(void *data,
@@ -96,7 +96,7 @@ static notrace void cgl_on_memcg_charge_origin(void *data,
 					       enum memcg_charge_origin origin,
 					       gfp_t gfp, unsigned int nr_pages)
 {
-	this_cpu_add(cgl_block_of(memcg)->n.origin[origin], nr_pages);
+	this_cpu_add(cgl_block_fast(memcg)->n.origin[origin], nr_pages);
 }
 
 /* A limit was met. */
