@@ -12,6 +12,8 @@ ok "the module loads" load || bail "no module"
 mkcg a
 mkcg a/b
 mkcg a/b/c
+mkcg a/b/d
+mkcg a/e
 disk_on 64 /mnt || bail "no disk"
 
 lists="inactive_anon active_anon inactive_file active_file unevictable"
@@ -70,9 +72,9 @@ run()
 {
 	enter "$memroot/a/b/c" hog -d -m 20M > /tmp/pid
 	pid1=$(head -n 1 /tmp/pid)
-	enter "$memroot/a/b" taskset 2 hog -d -m 10M > /tmp/pid
+	enter "$memroot/a/b/d" taskset 2 hog -d -m 10M > /tmp/pid
 	pid2=$(head -n 1 /tmp/pid)
-	enter "$memroot/a" sh -c 'head -c 8000000 /dev/zero > /mnt/f; cat /mnt/f /mnt/f > /dev/null'
+	enter "$memroot/a/e" sh -c 'head -c 8000000 /dev/zero > /mnt/f; cat /mnt/f /mnt/f > /dev/null'
 	compare "$1: anonymous memory and page cache"
 	[ "$(awk -F= '/anon N/ { s += $2 } END { print s }' /tmp/sums)" -ge 31457280 ]
 	is $? 0 "$1: it is all there"
@@ -105,10 +107,10 @@ else
 fi
 
 # The report has the same lines as memcgs, for its levels.
-enter "$memroot/a/b" hog -d -m 5M > /tmp/pid
+enter "$memroot/a/b/d" hog -d -m 5M > /tmp/pid
 pid=$(head -n 1 /tmp/pid)
 report "$pid" | grep '^lru level=0 ' | cut -d' ' -f3- > /tmp/one
-grep "^lru id=$(stat -c %i "$memroot/a/b") " /proc/cg_list/memcgs | cut -d' ' -f3- > /tmp/all
+grep "^lru id=$(stat -c %i "$memroot/a/b/d") " /proc/cg_list/memcgs | cut -d' ' -f3- > /tmp/all
 is "$(cat /tmp/one)" "$(cat /tmp/all)" "the report and memcgs tell the same"
 is "$(cut -d' ' -f1 /tmp/one | sort -u | tr '\n' ' ')" "node=0 node=1 " "both nodes are there"
 kill -KILL "$pid"

@@ -5,7 +5,7 @@
  *	readers [-n PROCESSES] [-s SECONDS] [-b BUFFER] [-e ERRNO]... FILE...
  *
  * Each of PROCESSES (1) opens, reads to the end and closes every FILE in turn
- * for SECONDS (1), with a buffer of BUFFER bytes (4096). A FILE's * stands for
+ * for SECONDS (1) or until SIGTERM, with a buffer of BUFFER bytes (4096). A FILE's * stands for
  * the pid of every process there is, at that time. A file or process that
  * went away (ENOENT, ESRCH) and the ERRNOs named are counted; any other error
  * ends it with status 1. Prints "reads N bytes N refused N".
@@ -14,6 +14,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,37 +26,45 @@
 
 struct counts {
 	long reads, bytes, refused;
+	int stop;
 };
+
+static struct counts *counts;
 
 static size_t buffer = 4096;
 static bool expected[4096];
 
-static void note(struct counts *counts, const char *path)
+static void stop(int unused)
+{
+	__atomic_store_n(&counts->stop, unused, __ATOMIC_RELAXED);
+}
+
+static void note(const char *path)
 {
 	if (errno <= 0 || errno >= 4096 || !expected[errno])
 		err(1, "%s", path);
 	__atomic_add_fetch(&counts->refused, 1, __ATOMIC_RELAXED);
 }
 
-static void read_one(const char *path, char *buf, struct counts *counts)
+static void read_one(const char *path, char *buf)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n;
 
 	if (fd < 0) {
-		note(counts, path);
+		note(path);
 		return;
 	}
 	while ((n = read(fd, buf, buffer)) > 0)
 		__atomic_add_fetch(&counts->bytes, n, __ATOMIC_RELAXED);
 	if (n < 0)
-		note(counts, path);
+		note(path);
 	else
 		__atomic_add_fetch(&counts->reads, 1, __ATOMIC_RELAXED);
 	close(fd);
 }
 
-static void read_each(const char *pattern, char *buf, struct counts *counts)
+static void read_each(const char *pattern, char *buf)
 {
 	const char *star = strchr(pattern, '*');
 	struct dirent *entry;
@@ -63,7 +72,7 @@ static void read_each(const char *pattern, char *buf, struct counts *counts)
 	DIR *proc;
 
 	if (!star) {
-		read_one(pattern, buf, counts);
+		read_one(pattern, buf);
 		return;
 	}
 	proc = opendir("/proc");
@@ -74,7 +83,7 @@ static void read_each(const char *pattern, char *buf, struct counts *counts)
 			continue;
 		snprintf(path, sizeof(path), "%.*s%s%s", (int)(star - pattern),
 			 pattern, entry->d_name, star + 1);
-		read_one(path, buf, counts);
+		read_one(path, buf);
 	}
 	closedir(proc);
 }
@@ -82,7 +91,6 @@ static void read_each(const char *pattern, char *buf, struct counts *counts)
 int main(int argc, char **argv)
 {
 	long processes = 1, seconds = 1, i;
-	struct counts *counts;
 	int c, status, rc = 0;
 
 	expected[ENOENT] = true;
@@ -102,6 +110,7 @@ int main(int argc, char **argv)
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (counts == MAP_FAILED)
 		err(1, "mmap");
+	signal(SIGTERM, stop);
 	for (i = 0; i < processes; i++) {
 		pid_t pid = fork();
 		time_t end = time(NULL) + seconds;
@@ -115,12 +124,13 @@ int main(int argc, char **argv)
 				err(1, "malloc");
 			do {
 				for (c = optind; c < argc; c++)
-					read_each(argv[c], buf, counts);
-			} while (time(NULL) < end);
+					read_each(argv[c], buf);
+			} while (time(NULL) < end &&
+				 !__atomic_load_n(&counts->stop, __ATOMIC_RELAXED));
 			_exit(0);
 		}
 	}
-	while (wait(&status) > 0)
+	while (wait(&status) > 0 || errno == EINTR)
 		if (status)
 			rc = 1;
 	printf("reads %ld bytes %ld refused %ld\n", counts->reads,
