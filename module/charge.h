@@ -10,6 +10,7 @@
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 
+#include "compat.h"
 #include "names.h"
 
 #define CGL_COUNTER_ENUM(name)	CGL_COUNT_##name,
