@@ -71,14 +71,6 @@ void cgl_counts_add_block(struct cgl_counts *sum,
 		cgl_counts_add(sum, &per_cpu_ptr(block, cpu)->n);
 }
 
-/* What goes before a number, with its length. */
-struct cgl_key {
-	const char *s;
-	size_t len;
-};
-
-#define CGL_KEY(name)	{ " " #name "=", sizeof(#name) + 1 },
-
 static const struct cgl_key cgl_counter_keys[CGL_NR_COUNTERS] = {
 	CGL_COUNTERS(CGL_KEY)
 };
@@ -93,8 +85,7 @@ static void cgl_show_numbers(struct cgl_out *o, const struct cgl_key *keys,
 	for (; count--; known >>= 1, keys++, n++) {
 		if (!(known & 1))
 			continue;
-		cgl_out_str(o, keys->s, keys->len);
-		cgl_out_u64(o, *n);
+		cgl_out_keyed(o, keys, *n);
 	}
 	cgl_out_eol(o);
 }
@@ -154,16 +145,32 @@ const struct cgl_section cgl_section_charge = {
 	.show	= cgl_show_charge,
 };
 
+/* Most cgroups have met no limit: no need to add up the rest. */
+static bool cgl_any_slow(struct cgl_block __percpu *block)
+{
+	int cpu;
+
+	for_each_cpu(cpu, &cgl_cpus)
+		if (READ_ONCE(per_cpu_ptr(block, cpu)->n.slow))
+			return true;
+	return false;
+}
+
 static bool cgl_show_slow(struct cgl_out *o, const struct cgl_reader *r,
 			  const struct cgl_subject *s, unsigned int part)
 {
 	struct cgl_block __percpu *block = cgl_subject_block(s);
-	struct cgl_counts n = {};
+	struct cgl_counts n;
 
 	if (!block || !cgl_source_slow())
 		return false;
-	cgl_counts_add_block(&n, block);
 	cgl_out_memcg_key(o, "slow", s);
+	if (!cgl_any_slow(block)) {
+		cgl_out_lit(o, " count=0 total_us=0 max_us=0 hist=0\n");
+		return false;
+	}
+	memset(&n, 0, sizeof(n));
+	cgl_counts_add_block(&n, block);
 	cgl_show_slow_counts(o, &n);
 	return false;
 }

@@ -3,9 +3,10 @@
  * What every line is written with: straight into the seq_file's buffer, since
  * a seq_printf() of a line costs as much as all the rest of its making.
  *
- * A writer that runs out of room goes on, writes nothing and remembers that it
- * is full; seq_file then comes again with a larger buffer, or with the step in
- * an empty one.
+ * A writer that runs out of room remembers that it is full and goes on; what it
+ * wrote is then thrown away, and seq_file comes again with a larger buffer, or
+ * with the step in an empty one. A number is copied as if it had all its digits,
+ * so a buffer counts as full a few bytes before it is.
  */
 #ifndef CGL_OUT_H
 #define CGL_OUT_H
@@ -69,12 +70,13 @@ static inline void cgl_out_commit(struct cgl_out *o, struct seq_file *m)
 	seq_commit(m, o->full ? -1 : (int)(o->p - o->start));
 }
 
-/* True, once and for all, if there is no room for n bytes more. */
-static inline bool cgl_out_no_room(struct cgl_out *o, size_t n)
+/* True if there is no room for n bytes more. */
+static __always_inline bool cgl_out_no_room(struct cgl_out *o, size_t n)
 {
-	if (unlikely((size_t)(o->end - o->p) < n))
-		o->full = true;
-	return unlikely(o->full);
+	if (likely((size_t)(o->end - o->p) >= n))
+		return false;
+	o->full = true;
+	return true;
 }
 
 /**
@@ -92,9 +94,20 @@ static __always_inline void cgl_out_str(struct cgl_out *o, const char *s,
 	o->p += len;
 }
 
-void cgl_out_u64(struct cgl_out *o, u64 v);
+char *cgl_put_u64(char *p, u64 v);
 void cgl_out_s64(struct cgl_out *o, s64 v);
 void cgl_out_escaped(struct cgl_out *o, const char *s, size_t len);
+
+/**
+ * cgl_out_u64 - write a number in decimal
+ * @o: the writer
+ * @v: the number
+ */
+static __always_inline void cgl_out_u64(struct cgl_out *o, u64 v)
+{
+	if (!cgl_out_no_room(o, CGL_U64_LEN))
+		o->p = cgl_put_u64(o->p, v);
+}
 
 /*
  * Below, a string is a constant, whose length the compiler then knows. A key
@@ -108,8 +121,10 @@ static __always_inline void cgl_out_lit(struct cgl_out *o, const char *s)
 static __always_inline void cgl_out_num(struct cgl_out *o, const char *key,
 					u64 v)
 {
-	cgl_out_lit(o, key);
-	cgl_out_u64(o, v);
+	if (cgl_out_no_room(o, strlen(key) + CGL_U64_LEN))
+		return;
+	memcpy(o->p, key, strlen(key));
+	o->p = cgl_put_u64(o->p + strlen(key), v);
 }
 
 static __always_inline void cgl_out_int(struct cgl_out *o, const char *key,
@@ -124,6 +139,31 @@ static __always_inline void cgl_out_pages(struct cgl_out *o, const char *key,
 					  u64 pages)
 {
 	cgl_out_num(o, key, pages << PAGE_SHIFT);
+}
+
+/* A key that stands in a table: of constant size, and so copied without a call. */
+struct cgl_key {
+	char s[23];
+	u8 len;
+};
+
+#define CGL_KEY(name)	{ " " #name "=", sizeof(#name) + 1 },
+
+/* As cgl_out_num(), for such a key. Most numbers that have one are 0. */
+static __always_inline void cgl_out_keyed(struct cgl_out *o,
+					  const struct cgl_key *key, u64 v)
+{
+	char *p = o->p + key->len;
+
+	if (cgl_out_no_room(o, sizeof(*key) + CGL_U64_LEN))
+		return;
+	memcpy(o->p, key, sizeof(*key));
+	if (v < 10) {
+		*p = '0' + v;
+		o->p = p + 1;
+	} else {
+		o->p = cgl_put_u64(p, v);
+	}
 }
 
 static __always_inline void cgl_out_eol(struct cgl_out *o)

@@ -59,12 +59,12 @@ static char *map_aligned(size_t size)
 }
 
 /* A sample is a page table's worth of faults, the page table included. */
-static void touch_chunks(struct samples *s, volatile char *p, size_t step)
+static void touch_chunks(struct samples *s, char *p, size_t step)
 {
 	size_t chunk, i;
 
 	for (chunk = 0; chunk < CHUNKS; chunk++, p += HUGE) {
-		int64_t begin = now();
+		long long begin = now();
 
 		for (i = 0; i < HUGE; i += step)
 			p[i] = 1;
@@ -123,7 +123,7 @@ static void run_cache(struct samples *s)
 	if (fd < 0)
 		die("/tmp/ramfs/file");
 	for (chunk = 0; chunk < CHUNKS; chunk++) {
-		int64_t begin = now();
+		long long begin = now();
 
 		for (i = 0; i < (int)PAGES_A_CHUNK; i++)
 			if (write(fd, page, sizeof(page)) != sizeof(page))
@@ -139,7 +139,7 @@ static void run_fork(struct samples *s)
 	int i, status;
 
 	for (i = 0; i < FORKS; i++) {
-		int64_t begin = now();
+		long long begin = now();
 		pid_t pid = fork();
 
 		if (pid < 0)
@@ -200,7 +200,7 @@ static void run_sock(struct samples *s)
 
 	connect_pair(fd);
 	for (i = 0; i < TRANSFERS; i++) {
-		int64_t begin = now();
+		long long begin = now();
 
 		transfer(fd, buf);
 		sample(s, now() - begin);
@@ -216,7 +216,7 @@ static void run_pipe(struct samples *s)
 	int fd[2], i;
 
 	for (i = 0; i < PIPES; i++) {
-		int64_t begin = now();
+		long long begin = now();
 
 		if (pipe(fd) || write(fd[1], buf, sizeof(buf)) != sizeof(buf))
 			die("pipe");

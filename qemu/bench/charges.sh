@@ -12,6 +12,7 @@
 depth=2
 
 where=$(make_depth $depth)
+works=${works:-}
 # The first to use a page of a guest's memory pays for that too: nobody counts.
 # shellcheck disable=SC2086	# a list
 in_cgroup "$where" "$bench_dir/charges" warm $works > /dev/null

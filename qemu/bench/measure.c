@@ -11,7 +11,7 @@
 #include "measure.h"
 
 /* Keeps one more; those that are too many are not looked at. */
-void sample(struct samples *s, int64_t value)
+void sample(struct samples *s, long long value)
 {
 	if (s->n < MAX_SAMPLES)
 		s->value[s->n++] = value;
@@ -19,7 +19,7 @@ void sample(struct samples *s, int64_t value)
 
 static int by_value(const void *a, const void *b)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	long long x = *(const long long *)a, y = *(const long long *)b;
 
 	return (x > y) - (x < y);
 }
@@ -28,7 +28,7 @@ static int by_value(const void *a, const void *b)
  * The median, since a sample that the timer tick falls into is some thousand
  * instructions too long. At least one sample; sorts them.
  */
-int64_t median(struct samples *s)
+long long median(struct samples *s)
 {
 	if (!s->n)
 		die("no samples");

@@ -16,7 +16,7 @@
 #define HUGE	(2 * MIB)
 
 /* Instructions since the guest booted. */
-static inline int64_t now(void)
+static inline long long now(void)
 {
 	struct timespec t;
 
@@ -34,11 +34,11 @@ static inline int64_t now(void)
  */
 struct samples {
 	size_t n;
-	int64_t value[MAX_SAMPLES];
+	long long value[MAX_SAMPLES];
 };
 
-void sample(struct samples *s, int64_t value);
-int64_t median(struct samples *s);
+void sample(struct samples *s, long long value);
+long long median(struct samples *s);
 
 /* What a result line says: the group, what was done, in which setting. */
 void result(const char *group, const char *what, const char *setting,

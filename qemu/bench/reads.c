@@ -151,7 +151,7 @@ static void measure_report(const char *what, const char *path,
 	}
 	s.n = 0;
 	for (i = 0; i < READS; i++) {
-		int64_t begin = now();
+		long long begin = now();
 
 		bytes = cat(path, written);
 		sample(&s, now() - begin);
@@ -183,7 +183,7 @@ static void reads_report(long depth)
 
 	s.n = 0;
 	for (i = 0; i < READS; i++) {
-		int64_t begin = now();
+		long long begin = now();
 
 		cat("/proc/self/cgroup", NULL);
 		cat_levels(cgroup);
@@ -195,7 +195,7 @@ static void reads_report(long depth)
 	n = open_files(cgroup, fd);
 	s.n = 0;
 	for (i = 0; i < READS; i++) {
-		int64_t begin = now();
+		long long begin = now();
 
 		for (j = 0; j < n; j++)
 			if (pread(fd[j], buf, sizeof(buf), 0) < 0)
@@ -275,7 +275,7 @@ static void measure_bulk(const char *what, const char *path, const char *key)
 	}
 	s.n = 0;
 	for (i = 0; i < BULK_READS; i++) {
-		int64_t begin = now();
+		long long begin = now();
 
 		bytes = cat(path, NULL);
 		sample(&s, now() - begin);
@@ -290,7 +290,7 @@ static void reads_memcgs(long n)
 	long by_files = n < MAX_BY_FILES ? n : MAX_BY_FILES;
 	char what[64], path[256];
 	struct rlimit limit = { 65536, 65536 };
-	int64_t begin;
+	long long begin;
 	int (*fd)[NR_FILES];
 	size_t *nr, j;
 	long i;
@@ -359,7 +359,7 @@ static long walk_proc(void)
 static void reads_tasks(long n)
 {
 	pid_t *pid = calloc(n, sizeof(*pid));
-	int64_t begin;
+	long long begin;
 	char what[64];
 	long i, seen;
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034	# for the scripts that source this
 #
 # What the guest's measurements have in common: settings to measure in, each
 # made by set_up NAME and undone by tear_down NAME.
