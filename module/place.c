@@ -12,10 +12,10 @@
 
 #include "cg_list.h"
 
-/* A subsystem's name, as /proc/PID/cgroup and mount options have it. */
-static const char *cgl_subsys_name(const struct cgroup_subsys *ss)
+/* A controller's name, as cgroup.controllers (v2) and /proc/PID/cgroup have it. */
+static const char *cgl_subsys_name(const struct cgroup_subsys *ss, bool v2)
 {
-	return ss->legacy_name ?: ss->name;
+	return !v2 && ss->legacy_name ? ss->legacy_name : ss->name;
 }
 
 /* Whether a controller is there for a cgroup's use, as in cgroup_control(). */
@@ -47,15 +47,16 @@ static void cgl_out_controllers(struct cgl_out *o, struct css_set *cset,
 
 	for (i = 0; i < CGROUP_SUBSYS_COUNT; i++) {
 		const struct cgroup_subsys *ss;
+		const char *name;
 
 		if (!cset->subsys[i])
 			continue;
 		ss = cset->subsys[i]->ss;
 		if (!cgl_controls(cgrp, ss))
 			continue;
+		name = cgl_subsys_name(ss, cgl_on_v2(cgrp));
 		cgl_out_str(o, sep, strlen(sep));
-		cgl_out_str(o, cgl_subsys_name(ss),
-			    strlen(cgl_subsys_name(ss)));
+		cgl_out_str(o, name, strlen(name));
 		sep = ",";
 	}
 	if (cgrp->root->name[0]) {
