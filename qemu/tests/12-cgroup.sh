@@ -99,8 +99,10 @@ is "$(val cpuset path)" "$([ -e "$sub/cpuset.cpus" ] && echo /sub || echo /)" \
 look "$outside"
 is "$(val task pid) $(val cgroup,hierarchy=0 path)" "$outside -" \
 	"in a namespace: the cgroup of a task outside it is not named"
-is "$(grep -cE '^(memcg|counter|lru|charge|slow|origin|event) ' $R)" 0 \
+is "$(grep -cE '^(memcg|counter|lru|charge|slow|origin) ' $R)" 0 \
 	"in a namespace: nor is there any memory line"
+is "$(grep -cE ' (from|to|memcg|limiter)=' $R)" 0 \
+	"in a namespace: nor does an event name a cgroup outside it"
 is "$(grep -c '/\.\.' $R)" 0 "in a namespace: no /.."
 is "$(val cpuset path)" - "in a namespace: nor the cpuset"
 

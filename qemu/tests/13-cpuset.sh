@@ -36,24 +36,27 @@ agrees()
 }
 
 agrees 1 "$root" "the root"
+mkcg one cpuset
+one=$dir
+echo 1-3 > "$one/cpuset.cpus"
+[ "$cg" = v2 ] || echo 0-1 > "$one/cpuset.mems"
+start "$one" -- cgl threads 1
+tid=${said#* }
+agrees "$pid" "$one" "three CPUs of four"
+is "$(val cpuset cpus_allowed)" 1-3 "three CPUs of four, indeed"
+
 mkcg a cpuset
 a=$dir
 echo 1-3 > "$a/cpuset.cpus"
 [ "$cg" = v2 ] || echo 0-1 > "$a/cpuset.mems"
 mkcg a/b cpuset
 b=$dir
-start "$a" -- cgl threads 1
-tid=${said#* }
-agrees "$pid" "$a" "three CPUs of four"
-is "$(val cpuset cpus_allowed)" 1-3 "three CPUs of four, indeed"
-
 move "$pid" "$b"
 agrees "$pid" "$b" "a nested cpuset"
 echo 1,3 > "$b/cpuset.cpus"
 echo 1 > "$b/cpuset.mems"
 agrees "$pid" "$b" "a nested one that gives less"
 is "$(val cpuset cpus_allowed mems_allowed)" "1,3 1" "less, indeed"
-[ "$cg" = v2 ] || echo 1-3 > "$a/cpuset.cpus"
 
 taskset -p 8 "$pid" > /dev/null
 agrees "$pid" "$b" "sched_setaffinity()"

@@ -5,11 +5,13 @@
  * command says on standard output what became of it; an error number by name.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -21,6 +23,7 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -519,6 +522,37 @@ static int cmd_pageout(int argc, char **argv)
 	return 0;
 }
 
+/* tcp COUNT KIB: bytes that are sent to sockets that nobody reads from, held. */
+static int cmd_tcp(int argc, char **argv)
+{
+	unsigned long count = number(argv[1]), size = number(argv[2]) * 1024;
+	struct sockaddr_in addr = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	int server = socket(AF_INET, SOCK_STREAM, 0);
+	socklen_t len = sizeof(addr);
+	char *buf = calloc(1, size);
+
+	(void)argc;
+	if (server < 0 || bind(server, (struct sockaddr *)&addr, len) ||
+	    listen(server, 64) ||
+	    getsockname(server, (struct sockaddr *)&addr, &len))
+		die("tcp");
+	while (count--) {
+		int out = socket(AF_INET, SOCK_STREAM, 0);
+
+		if (out < 0 || connect(out, (struct sockaddr *)&addr, len) ||
+		    accept(server, NULL, NULL) < 0)
+			die("connect");
+		if (send(out, buf, size, MSG_DONTWAIT) <= 0)
+			die("send");
+	}
+	puts("ready");
+	wait_for_end();
+	return 0;
+}
+
 static void put(const char *file, const char *text)
 {
 	int fd = open(file, O_WRONLY);
@@ -746,6 +780,7 @@ static const struct command {
 	{ "rmtree", 1, cmd_rmtree },
 	{ "mem", 2, cmd_mem },
 	{ "pageout", 1, cmd_pageout },
+	{ "tcp", 2, cmd_tcp },
 	{ "unshare", 2, cmd_unshare },
 	{ "join", 2, cmd_join },
 	{ "as", 2, cmd_as },

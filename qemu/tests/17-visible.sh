@@ -1,0 +1,151 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# guest: timeout=60
+# Who may see what: an ordinary user, hidepid, user, pid and cgroup namespaces, a
+# container's root without a user namespace, an open file handed on.
+# shellcheck source=qemu/tests/report-lib.sh
+. /tests/report-lib.sh
+
+SYS_PTRACE=19
+SYS_ADMIN=21
+SYSLOG=34
+ADMIN="task tasks memcgs events"
+
+load || bail "the module does not load"
+quiet
+mkcg a
+a=$dir
+start "$a" -- cgl threads 1
+root=$pid
+start "$a" -- cgl as 1000 cgl threads 1
+user=$pid
+
+# keys: the keys in $R, each once.
+keys()
+{
+	sed 's/ .*//' "${1:-$R}" | sort -u | tr '\n' ' '
+}
+
+# secrets: those of them that only a tracer may see.
+secrets()
+{
+	grep -oE '^(ns|cset_task|event|slow) ' $R | sort -u | tr -d '\n'
+}
+
+if patched; then
+	take "$root"
+	cp $R /tmp/by-root
+	is "$(secrets)" "cset_task event ns slow " "root sees everything"
+
+	cgl as 1000 cat "/proc/$root/cg_list" > $R
+	is "$(secrets)" "" "a user and a task of root's: nothing that needs ptrace"
+	# Pages of tasks that have just ended leave the lists a little later.
+	is "$(grep -v '^lru ' $R)" \
+		"$(grep -vE '^(ns|cset_task|event|slow|lru) ' /tmp/by-root)" \
+		"and all the rest"
+	is "$(grep -c '^lru ' $R)" "$(grep -c '^lru ' /tmp/by-root)" \
+		"the LRU lists too"
+	cgl as 1000 cat "/proc/$user/cg_list" > $R
+	is "$(secrets)" "cset_task event ns slow " "a user and his own task"
+	is "$(grep -c ' stack=' $R)" 0 "without symbols of the kernel"
+	cgl as 1001 cat "/proc/$user/cg_list" > $R
+	is "$(secrets)" "" "another user"
+	cgl as 1001 cat "/proc/$user/task/$user/cg_list" > $R
+	is "$(secrets)" "" "another user, the thread's file"
+
+	# The credentials that count are those of who opened it.
+	cgl fd "/proc/$root/cg_list" cgl as 1000 cat /dev/fd/9 > $R 2> /tmp/err
+	[ -s $R ] || cgl fd "/proc/$root/cg_list" \
+		cgl as 1000 sh -c 'cat <&9' > $R
+	is "$(secrets)" "cset_task event ns slow " "a file that root opened"
+
+	# A task that may not be dumped is its user's no more.
+	cgl nocap $SYS_PTRACE cat "/proc/$root/cg_list" > $R
+	is "$(secrets)" "" "root without CAP_SYS_PTRACE and with less than the task"
+	cgl nocap $SYS_PTRACE cgl unshare U cat "/proc/$root/cg_list" > $R
+	is "$(secrets)" "" "the root of a user namespace and a task outside it"
+	cgl nocap $SYSLOG cat "/proc/$root/cg_list" > $R
+	is "$(grep -c ' stack=' $R)" 0 "no symbols without CAP_SYSLOG"
+	is "$(secrets)" "cset_task event ns slow " "but the rest"
+
+	# hidepid
+	mount -o remount,hidepid=2 /proc
+	is "$(cgl as 1000 cgl read "/proc/$root/cg_list")" "open ENOENT" \
+		"hidepid=2: a task of root's is not there"
+	is "$(cgl as 1000 cgl read "/proc/$user/cg_list" | cut -d ' ' -f 1)" ok \
+		"hidepid=2: his own is"
+	mount -o remount,hidepid=1 /proc
+	is "$(cgl as 1000 cgl read "/proc/$root/cg_list")" "open EPERM" \
+		"hidepid=1: may not be opened"
+	mount -o remount,hidepid=0 /proc
+else
+	skip "/proc/PID/cg_list" "needs the patches"
+fi
+
+# The files about all.
+for f in $ADMIN; do
+	is "$(cgl as 1000 cgl read "/proc/cg_list/$f")" "open EACCES" \
+		"a user: $f"
+	is "$(cgl nocap $SYS_ADMIN cgl read "/proc/cg_list/$f")" "open EPERM" \
+		"a container's root: $f"
+	is "$(cgl nocap all cgl read "/proc/cg_list/$f")" "open EPERM" \
+		"root without any capability: $f"
+	is "$(cgl unshare U cgl read "/proc/cg_list/$f")" "open EPERM" \
+		"the root of a user namespace: $f"
+done
+is "$(cgl as 1000 cgl write /proc/cg_list/reset 1)" "open EACCES" "a user: reset"
+is "$(cgl nocap $SYS_ADMIN cgl write /proc/cg_list/reset 1)" "open EPERM" \
+	"a container's root: reset"
+is "$(cgl unshare U cgl write /proc/cg_list/reset 1)" "open EPERM" \
+	"the root of a user namespace: reset"
+is "$(cgl nocap $SYS_ADMIN rawread -w /proc/cg_list/task read:10)" \
+	"open: errno EPERM" "a container's root: task, for writing too"
+is "$(cgl as 1000 cgl read /proc/cg_list/status | cut -d ' ' -f 1)" ok \
+	"anybody: status"
+is "$(stat -c '%a %n' /proc/cg_list /proc/cg_list/* | sort -k 2)" \
+"555 /proc/cg_list
+400 /proc/cg_list/events
+400 /proc/cg_list/memcgs
+200 /proc/cg_list/reset
+444 /proc/cg_list/status
+600 /proc/cg_list/task
+400 /proc/cg_list/tasks" "the modes"
+cgl nocap $SYS_PTRACE cgl show /proc/cg_list/task "$root" > $R
+is "$(secrets)" "" "task, without CAP_SYS_PTRACE: nothing that needs it"
+cgl show /proc/cg_list/task "$root" > $R
+ok "task, with it: the namespaces" test -n "$(secrets)"
+# A user namespace's capabilities do not help, on whatever proc.
+is "$(cgl unshare UpP cgl read /proc/cg_list/tasks)" "open EPERM" \
+	"a container of its own, with its own proc: tasks"
+
+# A pid namespace's reader sees its own tasks, by its own numbers.
+# shellcheck disable=SC2016
+cgl unshare pP sh -c 'sleep 60 & cat /proc/cg_list/tasks; kill $!' > $R
+is "$(val task pid path | tr '\n' ' ')" "1 /shell 2 /shell 3 /shell " "in a pid namespace: tasks"
+if patched; then
+	is "$(cgl unshare pP cgl read "/proc/$root/cg_list")" "open ENOENT" \
+		"in a pid namespace: no task outside it"
+fi
+
+# A cgroup namespace's reader: nothing outside it.
+mkcg ns
+namespace "$dir"
+mkcg ns/sub
+start "$dir" -- cgl comm inside
+within cat /proc/cg_list/tasks > $R
+is "$(val "task,pid=$root" id usage path)" "- - -" \
+	"in a cgroup namespace: of a task outside, nothing about its cgroup"
+is "$(val "task,pid=$pid" id path)" "$(id "$dir") /sub" \
+	"in a cgroup namespace: of one inside, all"
+within cat /proc/cg_list/memcgs > $R
+is "$(val memcg path | grep -v -- -)" "/
+/sub" "in a cgroup namespace: memcgs"
+is "$(val memcg id | head -n 2)" "$(id "$memroot/ns")
+$(id "$dir")" "in a cgroup namespace: their ids"
+
+# No address of the kernel's, for anybody.
+cat /proc/cg_list/memcgs /proc/cg_list/tasks /proc/cg_list/status \
+	/tmp/by-root > /tmp/all 2> /dev/null
+rawread /proc/cg_list/events nonblock all:65536 >> /tmp/all
+is "$(grep -cE 'ffff[0-9a-f]{12}|=0x' /tmp/all)" 0 "no address, anywhere"
+done_testing
