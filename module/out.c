@@ -5,12 +5,23 @@
 #include "out.h"
 
 /* Two digits at a time: half of the divisions. */
-#define CGL_TEN(d)	\
-	d "0" d "1" d "2" d "3" d "4" d "5" d "6" d "7" d "8" d "9"
+static const char cgl_pairs[10][20] = {
+	"00010203040506070809",
+	"10111213141516171819",
+	"20212223242526272829",
+	"30313233343536373839",
+	"40414243444546474849",
+	"50515253545556575859",
+	"60616263646566676869",
+	"70717273747576777879",
+	"80818283848586878889",
+	"90919293949596979899",
+};
 
-static const char cgl_pairs[] =
-	CGL_TEN("0") CGL_TEN("1") CGL_TEN("2") CGL_TEN("3") CGL_TEN("4")
-	CGL_TEN("5") CGL_TEN("6") CGL_TEN("7") CGL_TEN("8") CGL_TEN("9");
+static __always_inline void cgl_put_pair(char *p, unsigned int pair)
+{
+	memcpy(p, cgl_pairs[0] + 2 * pair, 2);
+}
 
 /**
  * cgl_put_u64 - write a number in decimal
@@ -34,12 +45,12 @@ char *cgl_put_u64(char *p, u64 v)
 		u64 q = v / 100;
 
 		digits -= 2;
-		memcpy(digits, cgl_pairs + 2 * (v - 100 * q), 2);
+		cgl_put_pair(digits, v - 100 * q);
 		v = q;
 	}
 	if (v >= 10) {
 		digits -= 2;
-		memcpy(digits, cgl_pairs + 2 * v, 2);
+		cgl_put_pair(digits, v);
 	} else {
 		*--digits = '0' + v;
 	}

@@ -234,9 +234,8 @@ static const struct work works[] = {
 	{ "fork",	run_fork,	1 },
 	{ "sock",	run_sock,	1 },
 	{ "pipe",	run_pipe,	1 },
+	{}
 };
-
-#define NR_WORKS	(sizeof(works) / sizeof(works[0]))
 
 static bool wanted(const char *name, int argc, char **argv)
 {
@@ -251,22 +250,22 @@ static bool wanted(const char *name, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	static struct samples s;
-	size_t i;
+	const struct work *w;
 
 	if (argc < 2) {
 		fprintf(stderr, "usage: charges SETTING [WORK]...\n");
 		return 2;
 	}
-	for (i = 0; i < NR_WORKS; i++) {
-		if (!wanted(works[i].name, argc, argv))
+	for (w = works; w->name; w++) {
+		if (!wanted(w->name, argc, argv))
 			continue;
 		/* Once to fill the caches of pages and objects. */
 		s.n = 0;
-		works[i].run(&s);
+		w->run(&s);
 		s.n = 0;
-		works[i].run(&s);
-		result("charge", works[i].name, argv[1],
-		       (double)median(&s) / works[i].units);
+		w->run(&s);
+		result("charge", w->name, argv[1],
+		       (double)median(&s) / w->units);
 	}
 	return 0;
 }

@@ -67,7 +67,7 @@ long number(const char *s)
 	errno = 0;
 	n = strtol(s, &end, 0);
 	if (errno || !*s || *end || n < 0) {
-		fprintf(stderr, "bench: '%s' is not a number\n", s);
+		fprintf(stderr, "bench: what is '%s'\n", s);
 		exit(2);
 	}
 	return n;

@@ -37,13 +37,12 @@
 static char buf[1 << 17];
 
 /* What of cgroup v2 tells what the report does, at each level. */
-static const char *const files[] = {
+#define NR_FILES	11
+static const char *const files[NR_FILES] = {
 	"memory.current", "memory.max", "memory.high", "memory.low",
 	"memory.min", "memory.peak", "memory.events", "memory.stat",
 	"memory.numa_stat", "memory.swap.current", "memory.swap.max",
 };
-
-#define NR_FILES	(sizeof(files) / sizeof(files[0]))
 
 static bool exists(const char *path)
 {
