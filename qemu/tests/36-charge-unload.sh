@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cpus=4 timeout=500
+# guest: cpus=4 timeout=500 tcg=single
 # Loaded and unloaded in the middle of an OOM storm and of cgroups that come and
 # go: nothing is lost, leaks or oopses.
 
@@ -9,6 +9,7 @@
 
 need_controller memory
 rounds=100
+echo 0 > /proc/sys/vm/oom_dump_tasks
 new storm max=12M
 
 storm()
