@@ -119,7 +119,7 @@ if [ -e /sys/kernel/mm/transparent_hugepage/enabled ]; then
 	take "$pid"
 	usage_agrees "$dir" "huge pages"
 	is "$(val lru,level=0 inactive_anon active_anon |
-		awk '{ n += $1 + $2 } END { print n >= 8388608 }')" 1 \
+		awk '{ n += $1 + $2 } END { print (n >= 8388608) }')" 1 \
 		"huge pages: they are on the LRU lists"
 	stop "$pid"
 else

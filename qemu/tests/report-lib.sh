@@ -82,6 +82,31 @@ id()
 	stat -c %i "$1"
 }
 
+# moves: into $R, the migrate events since the last time; forget_moves: none of
+# them matters.
+moves()
+{
+	rawread /proc/cg_list/events nonblock all:65536 > /tmp/events
+	after_mark < /tmp/events > $R
+	mark=$(cgl get /tmp/events event seq | tail -n 1)
+}
+
+forget_moves()
+{
+	moves
+}
+
+# after_mark: of events on standard input, the migrate ones after $mark.
+after_mark()
+{
+	awk -v mark="${mark:--1}" '
+	$1 == "event" && / type=migrate / {
+		split($2, seq, "=")
+		if (seq[2] > mark + 0)
+			print
+	}'
+}
+
 # escaped: names as the report has them, from standard input.
 escaped()
 {

@@ -1,0 +1,126 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# guest: timeout=60
+# Every move of tasks between cgroups is an event, refused ones too: processes,
+# threads, controllers switched on and off (cgroup v2).
+# shellcheck source=qemu/tests/report-lib.sh
+. /tests/report-lib.sh
+load || bail "the module does not load"
+need_patched
+
+mkcg a
+a=$dir
+mkcg b
+b=$dir
+start "$a" -- cgl threads 3
+four=$pid
+
+forget_moves
+move "$four" "$b"
+moves
+is "$(val event from to threads ret)" "/a /b 4 0" "a process of four threads"
+is "$(val event from_id to_id pid comm)" "$(id "$a") $(id "$b") $$ sh" \
+	"by whom, and the cgroups' numbers"
+move "$four" "$b"
+moves
+is "$(val event from to threads ret)" "/b /b 0 0" "it is there already"
+move "$four" "$cgroot"
+move "$four" "$a"
+moves
+is "$(val event from to threads ret)" "/b / 4 0
+/ /a 4 0" "to the root and back"
+
+# Refused ones, with their errno.
+mkcg full
+full=$dir
+mkcg full/below
+refused()
+{
+	is "$(cgl write "$2" "$3")" "$4" "$1: refused"
+	moves
+	is "$(val event from to threads ret)" "$5" "$1: an event"
+}
+forget_moves
+refused "processes and controllers in one cgroup" "$full/cgroup.procs" "$four" \
+	EBUSY "/a /full 0 -16"
+refused "nobody has this number" "$full/below/cgroup.procs" 4194000 \
+	ESRCH "- /full/below 0 -3"
+refused "no number at all" "$full/below/cgroup.procs" rubbish \
+	EINVAL "- /full/below 0 -22"
+refused "a kernel thread that stays" "$full/below/cgroup.procs" 2 \
+	EINVAL "- /full/below 0 -22"
+
+# Threads: in the threaded subtree they move one by one.
+mkcg t
+t=$dir
+mkdir "$t/one" "$t/two"
+forget_moves
+start "$t" -- cgl threads 2
+tid=${said##* }
+echo threaded > "$t/one/cgroup.type"
+forget_moves
+echo "$tid" > "$t/one/cgroup.threads"
+moves
+is "$(val event from to threads ret)" "/t /t/one 1 0" "a thread"
+refused "a cgroup whose domain is invalid" "$t/two/cgroup.procs" "$four" \
+	EOPNOTSUPP "/a /t/two 0 -95"
+refused "a thread out of its domain" "$b/cgroup.threads" "$tid" \
+	EOPNOTSUPP "/t/one /b 0 -95"
+
+# A user to whom one cgroup was given, and not the way there.
+mkcg given
+given=$dir
+chown 1000 "$given" "$given/cgroup.procs"
+start "$a" -- cgl as 1000 cgl comm his
+forget_moves
+is "$(cgl as 1000 cgl write "$given/cgroup.procs" "$pid")" EACCES \
+	"no permission: refused"
+moves
+is "$(val event from to threads ret)" "/a /given 0 -13" "no permission: an event"
+
+# A controller that comes or goes moves everybody below.
+mkcg p
+p=$dir
+mkdir "$p/c" "$p/d"
+start "$p/c" -- cgl threads 2
+start "$p/d" -- cgl comm other
+forget_moves
+echo +pids > "$p/cgroup.subtree_control"
+moves
+is "$(val event from to threads ret)" "/p /p 4 0" "a controller on"
+echo -pids > "$p/cgroup.subtree_control"
+moves
+is "$(val event from to threads ret)" "/p /p 4 0" "a controller off"
+
+# A fork is no move; nor is an exit.
+start "$a" -- cgl tasks 5
+forget_moves
+stop "$pid"
+sh -c 'sleep 0 & wait'
+moves
+is "$(val event seq)" "" "fork and exit are no moves"
+
+# A cgroup that is gone has a number still, and no path.
+mkcg gone
+gone=$dir
+gone_id=$(id "$gone")
+start "$gone" -- cgl comm mover
+forget_moves
+move "$pid" "$b"
+rmdir "$gone"
+moves
+is "$(val event from from_id to)" "- $gone_id /b" "from a cgroup that is gone"
+cat "/proc/$pid/cg_list" > $R
+is "$(grep -c "^event .* type=migrate .* from_id=$gone_id .* to=/b " $R)" 1 \
+	"it is in the report on a task there"
+
+# Seen from inside a cgroup namespace, what is outside has no path.
+mkcg ns
+namespace "$dir"
+start "$a" -- cgl comm mover
+forget_moves
+move "$pid" "$memroot/ns"
+within rawread /proc/cg_list/events nonblock all:65536 > /tmp/events
+after_mark < /tmp/events > $R
+is "$(val event from to ret)" "- / 0" "in a cgroup namespace"
+done_testing
