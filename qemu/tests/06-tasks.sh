@@ -81,7 +81,7 @@ mkfifo /tmp/turn
 bg sleep 1000
 pid=$bg
 if patched; then
-	rawread "/proc/$pid/cg_list" read:8 line seek:0 read:100 < /tmp/turn > /tmp/out &
+	rawread "/proc/$pid/cg_list" read:8 say: line seek:0 read:100 < /tmp/turn > /tmp/out &
 	exec 4> /tmp/turn
 	wait_for 5 grep -q cg_list /tmp/out
 	kill -KILL "$pid"
@@ -97,7 +97,9 @@ is "$(rawread -w /proc/cg_list/task write:999999 read:10 | head -n 1)" \
 	"write:999999: errno ESRCH" "no such task: ESRCH"
 
 # Reading it in pieces gives the same.
-bg sleep 1000
+mkcg alone
+bg enter "$memroot/alone" sleep 1000
+wait_for 5 grep -q sleep "/proc/$bg/comm"
 report "$bg" | grep -v -e '^event' -e '^charge' -e '^slow' > /tmp/whole
 if patched; then
 	for size in 1 7 4095 4096 65536; do
