@@ -152,7 +152,7 @@ int cgfs_find(void)
 	mnt_unref_table(tb);
 	if (fs.found)
 		return 0;
-	fs.why_not = "no cgroup file system with the memory controller is mounted";
+	fs.why_not = "no memory controller is mounted: mount -t cgroup2 none /sys/fs/cgroup";
 	return -ENOENT;
 }
 

@@ -56,9 +56,9 @@ static void see_sample(struct record *rec, void *arg)
 
 	for (i = 0; i < rec->now.nr_memcgs; i++) {
 		const struct memcg *m = &rec->now.memcgs[i];
-		u64 usage = number_or_0(m->counter[CK_MEMORY][CF_USAGE]);
+		u64 usage = m->counter[CK_MEMORY][CF_USAGE];
 
-		if (!m->path)
+		if (!m->path || !is_number(usage))
 			continue;
 		for (k = 0; k < p->nr_lines && strcmp(p->lines[k].path, m->path); k++)
 			;

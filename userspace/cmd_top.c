@@ -82,7 +82,7 @@ static void lay_out(struct layout *l, int cols)
 	int left;
 
 	memset(l, 0, sizeof(*l));
-	l->name = cols < 12 ? cols : cols * 3 / 10;
+	l->name = cols < 12 ? cols : cols * 32 / 100;
 	if (l->name < 12 && cols >= 12)
 		l->name = 12;
 	left = cols - l->name;

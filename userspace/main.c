@@ -301,6 +301,13 @@ void read_subject(struct report *r, const struct args *args, unsigned int want)
 		read_report(r, args->has_pid ? args->pid : (u64)getpid(), want);
 }
 
+/* Nobody reads any more: that is the reader's decision, no failure of ours. */
+static void on_closed_pipe(int sig)
+{
+	(void)sig;
+	_exit(EXIT_OK);
+}
+
 int main(int argc, char **argv)
 {
 	struct args args = { .count = ABSENT, .limit = ABSENT };
@@ -309,8 +316,7 @@ int main(int argc, char **argv)
 	int ret;
 
 	text_init();
-	/* a closed pipe is an error of write(); see output_check() */
-	signal(SIGPIPE, SIG_IGN);
+	signal(SIGPIPE, on_closed_pipe);
 	cmd = parse_args(&args, argc, argv, &done);
 	if (done)
 		return EXIT_OK;
@@ -323,6 +329,8 @@ int main(int argc, char **argv)
 	if (!cmd)
 		cmd = &cmd_watch;
 	check_args(&args, cmd);
+	if (cmd->cols)
+		check_columns(cmd->cols, *cmd->nr_cols);
 	ret = cmd->run(&args);
 	output_end();
 	return ret;

@@ -7,7 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,11 +81,13 @@ void outfile_commit(struct outfile *f)
 
 static void feed(int fd, const struct str *in)
 {
+	void (*before)(int sig) = signal(SIGPIPE, SIG_IGN);
 	int err = 0;
 
 	/* a program that ends early says why on its own standard error */
 	write_all(fd, in->s, in->len, &err);
 	close(fd);
+	signal(SIGPIPE, before);
 }
 
 /**

@@ -178,6 +178,16 @@ static void add_scols(struct table *t)
 }
 
 /**
+ * check_columns() - exit with 2 where -o names a column that is not there
+ * @cols: the columns
+ * @nr: how many
+ */
+void check_columns(const struct col *cols, unsigned int nr)
+{
+	table_free(new_table(NULL, cols, nr, table_options.columns));
+}
+
+/**
  * table_new() - a table whose columns -o chooses
  * @name: what it is called in JSON
  * @cols: its columns
@@ -363,19 +373,13 @@ void table_print(struct table *t)
 }
 
 /**
- * output_check() - write out what is buffered
- *
- * Exits if that fails: quietly when nobody reads any more (a closed pipe is
- * the reader's decision, no failure of ours), else with status 1.
+ * output_check() - write out what is buffered, or exit with status 1
  */
 void output_check(void)
 {
 	errno = 0;
-	if (!fflush(stdout) && !ferror(stdout))
-		return;
-	if (errno == EPIPE)
-		_exit(EXIT_OK);
-	die("standard output: %s", errno ? strerror(errno) : "could not be written");
+	if (fflush(stdout) || ferror(stdout))
+		die("standard output: %s", errno ? strerror(errno) : "could not be written");
 }
 
 /* Print what table_print() kept. */

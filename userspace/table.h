@@ -57,6 +57,7 @@ void table_flush_row(struct table *t);
 void table_free(struct table *t);
 void output_check(void);
 void output_end(void);
+void check_columns(const struct col *cols, unsigned int nr);
 void print_columns(const struct col *cols, unsigned int nr);
 bool color_wanted(void);
 

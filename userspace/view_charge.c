@@ -155,7 +155,7 @@ static u64 percentile(const struct memcg *m, double share)
 	for (i = 0; i < m->nr_hist && all; i++) {
 		sum += m->hist[i];
 		if (sum >= share * all)
-			return 1ULL << i;
+			return 2ULL << i;
 	}
 	return ABSENT;
 }

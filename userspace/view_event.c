@@ -17,17 +17,20 @@ static const enum event_field field[] = {
 
 static_assert(ARRAY_SIZE(field) == NR_EV, "an event field has no column");
 
+/* The fields' columns, and behind them one that sums up the event in words. */
+enum { C_TYPE = 1, C_DETAIL = NR_EV };
+
 const struct col event_cols[] = {
 	{ "TIME", 14, 0, "CLOCK_MONOTONIC, in seconds", COL_REAL },
 	{ "TYPE", 12, 0, "charge_fail, charge_force, oom, oom_kill, high or migrate", COL_TEXT },
 	{ "PID", 7, 0, "the task that charged", COL_COUNT },
 	{ "COMM", 15, 0, "its name", COL_TEXT },
-	{ "MEMCG", 20, 0, "the memory cgroup that was charged", COL_TEXT },
-	{ "LIMITER", 20, 0, "the memory cgroup whose limit refused", COL_TEXT },
-	{ "COUNTER", 7, 0, "memory or memsw", COL_TEXT },
-	{ "OUTCOME", 7, 0, "nomem or force", COL_TEXT },
-	{ "WHY", 8, 0, "why it left the retry loop", COL_TEXT },
-	{ "VICTIM", 7, 0, "the task that was killed", COL_COUNT },
+	{ "MEMCG", 20, COL_OFF, "the memory cgroup that was charged", COL_TEXT },
+	{ "LIMITER", 20, COL_OFF, "the memory cgroup whose limit refused", COL_TEXT },
+	{ "COUNTER", 7, COL_OFF, "memory or memsw", COL_TEXT },
+	{ "OUTCOME", 7, COL_OFF, "nomem or force", COL_TEXT },
+	{ "WHY", 8, COL_OFF, "why it left the retry loop", COL_TEXT },
+	{ "VICTIM", 7, COL_OFF, "the task that was killed", COL_COUNT },
 	{ "VICTIM_COMM", 15, COL_OFF, "its name", COL_TEXT },
 	{ "VICTIM_MEMCG", 20, COL_OFF, "its memory cgroup", COL_TEXT },
 	{ "SEQ", 8, COL_OFF, "number of the event", COL_COUNT },
@@ -46,6 +49,7 @@ const struct col event_cols[] = {
 	{ "THREADS", 7, COL_OFF, "migrate: threads moved", COL_COUNT },
 	{ "RET", 5, COL_OFF, "migrate: 0, or a negative errno for a refused move", COL_REAL },
 	{ "STACK", 40, COL_OFF, "who called, for root", COL_TEXT },
+	[C_DETAIL] = { "DETAIL", 40, 0, "what happened, in words", COL_TEXT },
 };
 
 const unsigned int nr_event_cols = ARRAY_SIZE(event_cols);
@@ -60,6 +64,60 @@ static bool is_real(const char *s)
 	if (*s == '.' && s[1])
 		s += 1 + strspn(s + 1, "0123456789");
 	return !*s;
+}
+
+static const char *or_unknown(const char *s)
+{
+	return s ? s : "a cgroup not named";
+}
+
+/* ", limit of /a (memsw)", where the event tells it. */
+static void add_limiter(struct str *b, const struct event *ev)
+{
+	if (!ev->f[EV_limiter] && !ev->f[EV_limiter_id])
+		return;
+	str_addf(b, ", limit of %s", or_unknown(ev->f[EV_limiter]));
+	if (ev->f[EV_counter])
+		str_addf(b, " (%s)", ev->f[EV_counter]);
+}
+
+static void add_migration(struct str *b, const struct event *ev)
+{
+	int err = ev->f[EV_ret] ? -atoi(ev->f[EV_ret]) : 0;
+
+	str_addf(b, "%s -> %s", or_unknown(ev->f[EV_from]), or_unknown(ev->f[EV_to]));
+	if (err)
+		str_addf(b, ": refused, %s", strerror(err));
+	else if (ev->f[EV_threads])
+		str_addf(b, ": %s thread%s", ev->f[EV_threads],
+			 strcmp(ev->f[EV_threads], "1") ? "s" : "");
+}
+
+/* The event in words, from whatever of it is known. */
+static void add_detail(struct str *b, const struct event *ev)
+{
+	if (event_is(ev, "migrate")) {
+		add_migration(b, ev);
+	} else if (event_is(ev, "oom_kill")) {
+		str_addf(b, "killed %s (%s) of %s", ev->f[EV_victim] ? ev->f[EV_victim] : "?",
+			 ev->f[EV_victim_comm] ? ev->f[EV_victim_comm] : "?",
+			 or_unknown(ev->f[EV_victim_memcg]));
+		add_limiter(b, ev);
+		if (!ev->f[EV_limiter] && !ev->f[EV_limiter_id])
+			str_puts(b, ", the machine was out of memory");
+	} else if (event_is(ev, "high")) {
+		str_addf(b, "%s: slowed down for memory.high", or_unknown(ev->f[EV_memcg]));
+		if (ev->f[EV_us])
+			str_addf(b, ", %s us", ev->f[EV_us]);
+	} else {
+		str_puts(b, or_unknown(ev->f[EV_memcg]));
+		add_limiter(b, ev);
+		if (ev->f[EV_why])
+			str_addf(b, ", why: %s", ev->f[EV_why]);
+		if (ev->f[EV_nr_pages])
+			str_addf(b, ", %s page%s", ev->f[EV_nr_pages],
+				 strcmp(ev->f[EV_nr_pages], "1") ? "s" : "");
+	}
 }
 
 /**
@@ -84,6 +142,13 @@ void fill_event(struct table *t, const struct event *ev)
 		else
 			row_num(row, i, ABSENT);
 	}
+	if (table_has(t, C_DETAIL)) {
+		struct str b = {};
+
+		add_detail(&b, ev);
+		row_text(row, C_DETAIL, b.s);
+		str_free(&b);
+	}
 	if (event_is(ev, "oom_kill"))
-		row_color(row, 1, "red");
+		row_color(row, C_TYPE, "red");
 }

@@ -117,7 +117,8 @@ static void fill_row(struct row *row, const struct memcg *m, const struct memcg 
 	row_real(row, C_USE, use, 1);
 	if (use >= 90)
 		row_color(row, C_USE, use >= 99 ? "red" : "yellow");
-	row_num(row, C_LEFT, tight ? memcg_left(tight, CK_MEMORY) : UNLIMITED);
+	row_num(row, C_LEFT, tight ? memcg_left(tight, CK_MEMORY) :
+		m->m[MF_RELEASED] == 1 ? ABSENT : UNLIMITED);
 	row_text(row, C_WHOSE, !tight ? NULL : tight == m ? "itself" : memcg_name(tight));
 	row_num(row, C_FAIL, memcg_failures(m));
 	row_num(row, C_OOM, m->has_charge ? m->charge[CH_limited_oom] : m->event[ME_OOM]);

@@ -37,6 +37,7 @@ class Terminal:
         self.cols, self.rows = cols, rows
         self.cells = [[" "] * cols for _ in range(rows)]
         self.x = self.y = 0
+        self.top, self.bottom = 0, rows - 1
 
     def set_size(self, cols, rows):
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
@@ -110,7 +111,13 @@ class Terminal:
                 if m.re is CSI:
                     self.csi(m.group(1).decode(), m.group(2).decode())
                 elif m.group(0) == b"\x1bM":
-                    self.y = max(0, self.y - 1)
+                    self.reverse_feed()
+                elif m.group(0) == b"\x1bD":
+                    self.line_feed()
+                elif m.group(0) == b"\x1b7":
+                    self.saved = self.x, self.y
+                elif m.group(0) == b"\x1b8":
+                    self.x, self.y = getattr(self, "saved", (0, 0))
                 data = data[m.end():]
                 continue
             n = 1
@@ -129,10 +136,18 @@ class Terminal:
             data = data[n:]
 
     def line_feed(self):
-        if self.y < self.rows - 1:
+        if self.y == self.bottom:
+            del self.cells[self.top]
+            self.cells.insert(self.bottom, [" "] * self.cols)
+        elif self.y < self.rows - 1:
             self.y += 1
-        else:
-            self.cells = self.cells[1:] + [[" "] * self.cols]
+
+    def reverse_feed(self):
+        if self.y == self.top:
+            del self.cells[self.bottom]
+            self.cells.insert(self.top, [" "] * self.cols)
+        elif self.y:
+            self.y -= 1
 
     def put(self, char):
         if self.x >= self.cols:
@@ -155,6 +170,11 @@ class Terminal:
             self.x = min(self.cols - 1, self.x + n)
         elif final == "D":
             self.x = max(0, self.x - n)
+        elif final == "r":
+            self.top = min(self.rows, n) - 1
+            last = nums[1] if len(nums) > 1 and nums[1] else self.rows
+            self.bottom = min(self.rows, last) - 1
+            self.x = self.y = 0
         elif final == "J":
             mode = nums[0] if nums else 0
             if mode == 0:

@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# -p on processes that end: by themselves, by a signal, for memory.
+
+set -euo pipefail
+tmp=$(mktemp -d)
+group=
+trap 'rm -rf "$tmp"; [ -z "$group" ] || rmdir "$group/sub" "$group" 2> /dev/null || true' EXIT
+
+fail()
+{
+	echo "$1"
+	cat "$tmp"/* 2> /dev/null || true
+	exit 1
+}
+
+# watch STATUS ARGS...
+watch()
+{
+	local want=$1 rc=0
+
+	shift
+	"$memcgstat" "$@" > "$tmp/out" 2> "$tmp/err" || rc=$?
+	[ "$rc" -eq "$want" ] || fail "status $rc, not $want: $*"
+}
+
+"$memcgstat" -p $$ -c 1 > /dev/null 2>&1 || { echo "no memory cgroups here"; exit 77; }
+
+(sleep 0.3; exit 3) &
+watch 1 -p $! -i 0.1
+grep -qE 'process [0-9]+ ended after 0\.[0-9]+ s, not killed for memory' "$tmp/err" ||
+	fail "an exit is told wrong"
+sleep 100 &
+(sleep 0.3; kill -TERM $!) &
+watch 1 -p $! -i 60
+grep -q 'not killed for memory' "$tmp/err" || fail "a signal is told wrong"
+sleep 0.2 &
+watch 1 -p $! -i 60 --json
+tail -n 1 "$tmp/out" | grep -q '^{"end":"exited",' || fail "the end in JSON"
+watch 0 -p $$ -i 0.01 -c 3
+[ "$(wc -l < "$tmp/out")" -eq 4 ] || fail "-c 3 is a heading and three lines"
+
+# a kill for memory needs a cgroup of our own
+v1=$(awk '$3 == "cgroup" && $4 ~ /(^|,)memory(,|$)/ { print $2; exit }' /proc/mounts)
+v2=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+[ "$(id -u)" -eq 0 ] || exit 0
+if [ -n "$v1" ]; then
+	group=$v1/memcgstat-test-$$
+	mkdir -p "$group/sub" 2> /dev/null || { group=; exit 0; }
+	echo 16M > "$group/memory.limit_in_bytes"
+	echo 16M > "$group/memory.memsw.limit_in_bytes" 2> /dev/null || true
+elif [ -n "$v2" ] && grep -qw memory "$v2/cgroup.subtree_control"; then
+	group=$v2/memcgstat-test-$$
+	mkdir "$group" 2> /dev/null || { group=; exit 0; }
+	echo +memory > "$group/cgroup.subtree_control"
+	mkdir "$group/sub"
+	echo 16M > "$group/memory.max"
+	echo 0 > "$group/memory.swap.max" 2> /dev/null || true
+else
+	exit 0
+fi
+# grows by a megabyte each 10 ms
+cat > "$tmp/hog.py" << 'EOF'
+import sys, time
+open(sys.argv[1] + "/sub/cgroup.procs", "w").write("0")
+a = []
+while True:
+    a.append(bytearray(b"x" * (1 << 20)))
+    time.sleep(0.01)
+EOF
+python3 "$tmp/hog.py" "$group" &
+hog=$!
+for _ in $(seq 100); do
+	grep -q "memcgstat-test-$$/sub" "/proc/$hog/cgroup" && break
+	sleep 0.02
+done
+watch 0 -p "$hog" -i 0.05
+wait "$hog" 2> /dev/null || true
+tail -n 1 "$tmp/out" | grep -qE "^killed for memory after [0-9.]+ s: process $hog.*limit of /memcgstat-test-$$(,.*)?$" ||
+	fail "a kill for memory is told wrong"

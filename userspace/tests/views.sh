@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+#
+# Views: what each command shows of saved trees, to the letter. Part of run.
+
+p=(--root trees/patched-v2)
+v1=(--root trees/files-v1)
+v2=(--root trees/files-v2)
+h=(--root trees/hostile)
+
+# with cg_list
+show watch 0 "${p[@]}" -p 1234 -o all --noheadings -o usage,limit,left,whose,swap,fail
+show watch-columns 0 "${p[@]}" -p 1234 -o pid,comm,state,cgroup,usage,peak,high,nomem,killed
+show show 0 "${p[@]}" show 1234
+show show-p 0 show -p 1234 "${p[@]}" --noheadings
+show show-group 0 "${p[@]}" show -g /pods/job/run/
+show show-json 0 "${p[@]}" show 1234 --json
+show show-all-columns 0 "${p[@]}" show 1234 -o all --bytes
+show tree 0 "${p[@]}" tree
+show tree-json 0 "${p[@]}" tree --json -o cgroup,usage,limit,left,limiter,fail,killed
+show tree-bytes 0 "${p[@]}" tree --bytes -o +id
+show lru 0 "${p[@]}" lru
+show lru-pid 0 "${p[@]}" lru 1234 -o cgroup,zone,active_anon --noheadings
+show charge 0 "${p[@]}" charge
+show charge-group 0 "${p[@]}" charge -g pods/job -o cgroup,limited,limited_oom
+show charge-json 0 "${p[@]}" charge 1234 --json
+show paths 0 "${p[@]}" paths
+show paths-pid-dot 0 "${p[@]}" paths 1234 --dot
+show paths-json 0 "${p[@]}" paths -g /zero --json
+show events 0 "${p[@]}" events
+show events-pid 0 "${p[@]}" events -p 1235 -o type,victim,victim_comm
+show events-group 0 "${p[@]}" events -g /pods/web -o seq,type
+show events-type 0 "${p[@]}" events -t oom_kill --json
+show events-follow 0 "${p[@]}" events -f -t migrate
+show ns 0 "${p[@]}" ns
+show ns-json 0 "${p[@]}" ns --json
+show export 0 "${p[@]}" export
+show export-max 0 "${p[@]}" export --max 2
+
+# with the cgroup files alone
+show files-v2-watch 0 "${v2[@]}" -p 42 -o usage,limit,left,whose,swap,swaplimit,fail
+show files-v2-show 0 "${v2[@]}" show 42
+show files-v2-outside 1 "${v2[@]}" show 43
+show files-v2-tree 0 "${v2[@]}" tree
+show files-v2-lru 0 "${v2[@]}" lru -g "/a/c d"
+show files-v2-charge 1 "${v2[@]}" charge
+show files-v2-paths 1 "${v2[@]}" paths 42
+show files-v2-events 1 "${v2[@]}" events
+show files-v2-export 0 "${v2[@]}" export
+show files-v1-watch 0 "${v1[@]}" -p 42 -o usage,limit,left,whose,memsw,memswlim,fail
+show files-v1-show 0 "${v1[@]}" show 42
+show files-v1-tree 0 "${v1[@]}" tree -o cgroup,usage,limit,soft,memsw,memswlim,kmem,fail,memswfail,killed
+show files-v1-lru 0 "${v1[@]}" lru
+show nothing-show 1 --root trees/nothing show 5
+show nothing-tree 1 --root trees/nothing tree
+
+# hostile, cut off, empty, from the future
+show hostile-show 0 "${h[@]}" show 66
+show hostile-json 0 "${h[@]}" show 66 --json
+show hostile-tree 0 "${h[@]}" tree
+show hostile-events 0 "${h[@]}" events
+show hostile-export 0 "${h[@]}" export
+show cut-show 0 "${h[@]}" show 67
+show no-report 1 "${h[@]}" show 68
+show empty-report 1 "${h[@]}" show 69
+show future-report 0 "${h[@]}" show 70
+show binary-report 1 "${h[@]}" show 71
+show no-memcg 1 "${h[@]}" -p 72
+
+# saved in guests: Debian's 6.1 with the module, a patched one without it
+show guest-stock-v2-show 0 --root trees/guest-stock-v2 show 114
+show guest-stock-v2-tree 0 --root trees/guest-stock-v2 tree
+show guest-stock-v2-charge 0 --root trees/guest-stock-v2 charge
+show guest-stock-v2-paths 0 --root trees/guest-stock-v2 paths 114
+show guest-stock-v2-ns 0 --root trees/guest-stock-v2 ns
+show guest-stock-v2-lru 0 --root trees/guest-stock-v2 lru 113
+show guest-stock-v2-export 0 --root trees/guest-stock-v2 export
+show guest-stock-v1-show 0 --root trees/guest-stock-v1 show 141
+show guest-stock-v1-watch 0 --root trees/guest-stock-v1 -p 141 -o usage,limit,left,whose,memsw,memswlim
+show guest-stock-v1-tree 0 --root trees/guest-stock-v1 tree -o +memsw,memswlim,kmem,soft
+show guest-files-v2-show 0 --root trees/guest-files-v2 show 65
+show guest-files-v2-tree 0 --root trees/guest-files-v2 tree
+show guest-files-v1-show 0 --root trees/guest-files-v1 show 91
+show guest-files-v1-tree 0 --root trees/guest-files-v1 tree -o +memsw,memswlim,kmem,soft
