@@ -550,11 +550,20 @@ static void cgl_hook_arm(struct cgl_hook *h)
 		unregister_kprobe(&h->kp[--h->nr]);
 }
 
-static void cgl_hook_disarm(struct cgl_hook *h)
+/* All at once: each time, there is an RCU grace period to wait for. */
+static void cgl_hooks_disarm(void)
 {
-	while (h->nr)
-		unregister_kprobe(&h->kp[--h->nr]);
-	h->armed = false;
+	struct kprobe *kps[ARRAY_SIZE(cgl_hooks) * CGL_SITES_MAX];
+	int i, nr = 0;
+
+	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
+		struct cgl_hook *h = &cgl_hooks[i];
+
+		while (h->nr)
+			kps[nr++] = &h->kp[--h->nr];
+		h->armed = false;
+	}
+	unregister_kprobes(kps, nr);
 }
 
 /* Nobody sleeps in page_counter_try_charge(), but it can be preempted. */
@@ -685,10 +694,7 @@ static void cgl_kprobe_unwatch(void)
 
 static void cgl_kprobe_detach(void)
 {
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++)
-		cgl_hook_disarm(&cgl_hooks[i]);
+	cgl_hooks_disarm();
 	if (cgl_try_armed)
 		unregister_kretprobe(&cgl_try_probe);
 	cgl_try_armed = false;

@@ -1,0 +1,191 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# guest: cpus=4 timeout=300 kernels=*-stock
+# A stock kernel, where kprobes are the source: every failed charge is seen,
+# and each refusal. The truth is ftrace's: kretprobes on the same functions,
+# which are also what another user's bpftrace would be.
+
+# shellcheck source=qemu/tests/events-lib.sh disable=SC2119,SC2317
+. /tests/events-lib.sh
+
+need_controller memory
+need_module events=8192
+
+is "$(status source)" kprobe "the source"
+is "$(facts hook armed < /proc/cg_list/status | sort -u)" 1 \
+	"every hook is armed on this kernel"
+
+# probe NAME DEFINITION FILTER: what ftrace sees.
+probe()
+{
+	echo "$2" >> $TRACE/kprobe_events &&
+		echo "$3" > "$TRACE/events/kprobes/$1/filter" &&
+		echo 1 > "$TRACE/events/kprobes/$1/enable"
+}
+
+probe_all()
+{
+	echo 16384 > $TRACE/buffer_size_kb
+	probe fails 'r512:fails try_charge_memcg ret=$retval:s32' 'ret == -12' &&
+		probe refused 'r512:refused page_counter_try_charge ret=$retval:u8' \
+			'ret == 0'
+}
+
+unprobe_all()
+{
+	echo 0 > $TRACE/events/kprobes/enable
+	echo > $TRACE/kprobe_events
+}
+
+seen()
+{
+	grep -c " $1: " $TRACE/trace
+}
+
+# total COUNTER: over all cgroups, the released ones too.
+total()
+{
+	facts charge "$1" < /proc/cg_list/memcgs |
+		awk '{ n += $1 } END { print n + 0 }'
+}
+
+# start DIR: count from 0, at rest.
+start()
+{
+	settle
+	echo > $TRACE/trace
+	echo 1 > /proc/cg_list/reset
+	start_max=$(event "$1" max)
+	start_oom=$(event "$1" oom)
+	start_kill=$(event "$1" oom_kill)
+	start_events=$(status recorded)
+}
+
+# agree DIR WHAT
+agree()
+{
+	settle
+	is "$(total nomem)" "$(seen fails)" "$2: every failed charge is counted"
+	is "$(total limit)" "$(seen refused)" "$2: and every refusal"
+	is "$(total limited)" "$(total limit)" "$2: each on its limiter too"
+	is $(($(counted "$1" limited_reclaim) + $(counted "$1" limited_force))) \
+		$(($(event "$1" max) - start_max)) "$2: memory.events max"
+	is "$(counted "$1" limited_oom)" $(($(event "$1" oom) - start_oom)) \
+		"$2: memory.events oom"
+	is "$(counted "$1" killed)" $(($(event "$1" oom_kill) - start_kill)) \
+		"$2: memory.events oom_kill"
+	all_events | awk -v from="$start_events" '
+		{ split($2, seq, "=") } seq[2] >= from' > /tmp/these
+	is "$(grep -c ' type=charge_fail ' /tmp/these)" "$(total nomem)" \
+		"$2: an event for each failure"
+	is "$(grep -c ' type=charge_force ' /tmp/these)" "$(total force)" \
+		"$2: and for each forced charge"
+	is "$(grep ' type=charge_fail ' /tmp/these |
+		grep -vc " limiter_id=$(stat -c %i "$1") ")" 0 \
+		"$2: that names the limiter"
+	is "$(status missed)" 0 "$2: no hit was missed"
+	is "$(status unattributed)" 0 "$2: nothing is unattributed"
+}
+
+for late in no yes; do
+	# Whether ours or the other's was there first makes a difference.
+	if [ $late = yes ]; then
+		unload
+		unprobe_all
+		probe_all || bail "ftrace has no kretprobes"
+		need_module events=8192
+		what="probes first, "
+	else
+		probe_all || bail "ftrace has no kretprobes"
+		what="module first, "
+	fi
+	new "anon-$late" max=16M
+	start "$dir"
+	inside "$dir" charge anon 32
+	ok "${what}anon: the limit was met" moved "$dir" limit
+	agree "$dir" "${what}anon"
+
+	new "threads-$late" max=16M
+	start "$dir"
+	inside "$dir" charge threads 64 32
+	agree "$dir" "${what}32 threads"
+done
+
+new storm max=8M
+start "$dir"
+for i in 1 2 3 4 5 6; do
+	inside "$dir" charge threads 12 4 &
+	inside "$dir" charge forks 40 1 &
+done
+wait
+agree "$dir" "a storm"
+
+if disk_on 64 /mnt; then
+	new file max=8M
+	start "$dir"
+	inside "$dir" charge file /mnt/file 24
+	ok "page cache: reclaim" moved "$dir" reclaimed_pages
+	agree "$dir" "page cache"
+	rm -f /mnt/file
+	disk_off /mnt
+fi
+
+new pipes max=4M
+start "$dir"
+inside "$dir" charge pipes 200
+agree "$dir" pipes
+
+new tcp max=2M
+start "$dir"
+inside "$dir" charge tcp 32 256
+ok "tcp: charges are forced" moved "$dir" force
+agree "$dir" tcp
+
+new bpf max=4M
+start "$dir"
+inside "$dir" charge bpfmap 16
+ok "bpf: charges fail" moved "$dir" nomem
+agree "$dir" bpf
+
+echo always > /sys/kernel/mm/transparent_hugepage/enabled
+new thp max=9M
+start "$dir"
+inside "$dir" charge thp 12
+ok "huge pages: charges fail" moved "$dir" nomem
+agree "$dir" "huge pages"
+echo madvise > /sys/kernel/mm/transparent_hugepage/enabled
+
+# A parent's limit, hit by two children.
+new parent max=8M
+parent=$dir
+new parent/one
+one=$dir
+new parent/two
+two=$dir
+start "$parent"
+inside "$one" charge anon 12 &
+inside "$two" charge anon 12 &
+wait
+settle
+is "$(total nomem)" "$(seen fails)" "two children: every failed charge"
+is $(($(counted "$one" limit) + $(counted "$two" limit))) \
+	"$(counted "$parent" limited)" "two children: the parent is the limiter"
+is "$(counted "$parent" limit)" 0 "two children: the parent is not charged"
+is "$(for child in "$one" "$two"; do
+	event_facts oom limiter "memcg_id=$(stat -c %i "$child")"
+done | sort -u)" /parent "two children: the events name the parent"
+
+new high high=4M
+start "$dir"
+inside "$dir" timeout 6 charge anon 8
+ok "memory.high: a throttled task's event" test -n \
+	"$(event_facts high us "memcg_id=$(stat -c %i "$dir")")"
+
+ok "slow: the time of charges that met a limit" [ "$(for child in "$one" "$two"; do
+	facts slow count "id=$(stat -c %i "$child")" < /proc/cg_list/memcgs
+done | awk '{ n += $1 } END { print n }')" -gt 0 ]
+is "$(facts charge stock < /proc/cg_list/memcgs)" "" \
+	"what cannot be known is absent"
+unprobe_all
+ok "the module unloads" unload
+done_testing
