@@ -100,12 +100,13 @@ is "$(rawread -w /proc/cg_list/task write:999999 read:10 | head -n 1)" \
 mkcg alone
 bg enter "$memroot/alone" sleep 1000
 wait_for 5 grep -q sleep "/proc/$bg/comm"
-report "$bg" | grep -v -e '^event' -e '^charge' -e '^slow' > /tmp/whole
+report "$bg" | grep -v -e '^event' -e '^charge' -e '^slow' -e '^lru level=1' > /tmp/whole
 if patched; then
 	for size in 1 7 4095 4096 65536; do
 		rawread "/proc/$bg/cg_list" all:$size |
-			grep -v -e '^event' -e '^charge' -e '^slow' > /tmp/pieces
-		ok "read in pieces of $size bytes" cmp -s /tmp/whole /tmp/pieces
+			grep -v -e '^event' -e '^charge' -e '^slow' -e '^lru level=1' > /tmp/pieces
+		ok "read in pieces of $size bytes" cmp -s /tmp/whole /tmp/pieces ||
+			diag "$(diff /tmp/whole /tmp/pieces | cut -c1-200)"
 	done
 	rawread "/proc/$bg/cg_list" all:4096 seek:0 all:4096 |
 		grep -c '^cg_list 1$' > /tmp/n
