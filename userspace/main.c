@@ -229,6 +229,21 @@ static const char *option_name(int c, int index, char buf[64])
 
 #define SHORT_OPTIONS "p:i:c:g:ft:o:h"
 
+/* getopt_long() did not like what it found. */
+__noreturn
+static void die_option(char **argv)
+{
+	bool is_short = optopt && optopt < 256;
+	char name[3] = { '-', optopt, '\0' };
+	char *safe = text_safe(is_short ? name : argv[optind - 1]);
+
+	if (is_short && strchr(SHORT_OPTIONS, optopt))
+		die_usage("%s needs a value; see memcgstat --help", safe);
+	if (optopt && !is_short)
+		die_usage("%s: a value is missing or not taken; see memcgstat --help", safe);
+	die_usage("no option %s; see memcgstat --help", safe);
+}
+
 /*
  * Options may stand before the command's name as well as behind it. Before it
  * only the common ones make sense, or -p and its like where no name follows.
@@ -251,11 +266,10 @@ static const struct cmd *parse_args(struct args *args, int argc, char **argv, bo
 		argc--;
 	}
 	optind = 0;
-	opterr = 1;
 	index = -1;
 	while ((c = getopt_long(argc, argv, SHORT_OPTIONS, long_options, &index)) != -1) {
 		if (c == '?')
-			exit(EXIT_USAGE);
+			die_option(argv);
 		*done = help_or_version(cmd, c);
 		if (*done)
 			return cmd;

@@ -81,9 +81,10 @@ void outfile_commit(struct outfile *f)
 
 static void feed(int fd, const struct str *in)
 {
-	void (*before)(int sig) = signal(SIGPIPE, SIG_IGN);
+	sighandler_t before;
 	int err = 0;
 
+	before = signal(SIGPIPE, SIG_IGN);
 	/* a program that ends early says why on its own standard error */
 	write_all(fd, in->s, in->len, &err);
 	close(fd);

@@ -5,6 +5,7 @@
 # What they show then is all new, and no difference is a huge number.
 
 set -euo pipefail
+: "${memcgstat:?the program to test; run sets it}"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cp -r trees/patched-v2 "$tmp/tree"

@@ -3,11 +3,17 @@
 #
 # Conduct: arguments, exit statuses, files, pipes, terminals, processes that
 # live and die. Part of run.
+: "${memcgstat:?}" "${tmp:?}"
 
 # the command line
 show usage-no-command 2 -i 1
 show usage-command 2 nosuch
 show usage-option 2 tree --nosuch
+show usage-option-short 2 -x
+show usage-no-value 2 tree --root
+show usage-no-value-short 2 -p
+show usage-value 2 tree --json=x
+show usage-option-escape 2 tree $'--\e[31m'
 show usage-not-taken 2 tree -p 1
 show usage-pid 2 -p abc
 show usage-pid-zero 2 -p 0

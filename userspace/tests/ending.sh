@@ -4,6 +4,7 @@
 # -p on processes that end: by themselves, by a signal, for memory.
 
 set -euo pipefail
+: "${memcgstat:?the program to test; run sets it}"
 tmp=$(mktemp -d)
 group=
 trap 'rm -rf "$tmp"; [ -z "$group" ] || rmdir "$group/sub" "$group" 2> /dev/null || true' EXIT

@@ -13,7 +13,7 @@ for page in ../memcgstat.8 ../cg_list.5; do
 		exit 1
 	fi
 done
-for name in $(sed -n -e '/define CGL_COUNTERS/q' -e 's/^\tX(\([a-z_]*\)).*/\1/p' \
-	../../module/names.h); do
+sed -n -e '/define CGL_COUNTERS/q' -e 's/^\tX(\([a-z_]*\)).*/\1/p' ../../module/names.h |
+while read -r name; do
 	grep -qw "$name" ../cg_list.5 || { echo "cg_list.5 lacks $name"; exit 1; }
 done

@@ -4,6 +4,7 @@
 # Pictures are drawn by dot and gnuplot; without them that is what is said.
 
 set -euo pipefail
+: "${memcgstat:?the program to test; run sets it}"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 root=(--root trees/patched-v2)

@@ -6,6 +6,7 @@
 # prometheus takes.
 
 set -euo pipefail
+: "${memcgstat:?the program to test; run sets it}"
 for p in prometheus promtool prometheus-node-exporter python3; do
 	command -v "$p" > /dev/null || { echo "$p is not installed"; exit 77; }
 done

@@ -4,6 +4,7 @@
 # A record is readable whole, cut off at any byte, and after a kill.
 
 set -euo pipefail
+: "${memcgstat:?the program to test; run sets it}"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 cd "$(dirname "$0")"
@@ -38,7 +39,9 @@ wait "$pid" 2> /dev/null || true
 [ ! -e "$tmp/cut" ] || fail "a record that was killed has its final name"
 rc=0
 "$memcgstat" "${root[@]}" record -o "$tmp/cut" -c 1 2> "$tmp/err" || rc=$?
-[ "$rc" -eq 1 ] && grep -q 'cut.part is there' "$tmp/err" || fail "the .part is overwritten"
+if [ "$rc" -ne 1 ] || ! grep -q 'cut.part is there' "$tmp/err"; then
+	fail "the .part is overwritten"
+fi
 
 # interrupted: whole
 "$memcgstat" "${root[@]}" record -o "$tmp/int" -i 60 &
@@ -54,12 +57,16 @@ tail -n 1 "$tmp/int" | grep -qx 'finished samples=1' || fail "interrupted"
 for f in nosuch trees/files-v2/proc/self/mountinfo; do
 	rc=0
 	"$memcgstat" plot "$f" -o "$tmp/x.svg" 2> "$tmp/err" || rc=$?
-	[ "$rc" -eq 1 ] && [ "$(wc -l < "$tmp/err")" -eq 1 ] || fail "plot $f"
+	if [ "$rc" -ne 1 ] || [ "$(wc -l < "$tmp/err")" -ne 1 ]; then
+		fail "plot $f"
+	fi
 done
 rc=0
 sed 's/^record version=1/record version=9/' "$tmp/rec" > "$tmp/new"
 "$memcgstat" plot "$tmp/new" -o "$tmp/x.svg" 2> "$tmp/err" || rc=$?
-[ "$rc" -eq 1 ] && grep -q 'version 9' "$tmp/err" || fail "a record from the future"
+if [ "$rc" -ne 1 ] || ! grep -q 'version 9' "$tmp/err"; then
+	fail "a record from the future"
+fi
 
 command -v gnuplot > /dev/null || exit 0
 "$memcgstat" plot "$tmp/cut.part" -o "$tmp/cut.svg" 2> "$tmp/err"
