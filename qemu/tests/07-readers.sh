@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cpus=4 cg=v2 tcg=single timeout=600
+# guest: cpus=2 cg=v2 tcg=single timeout=600
 #
 # 200 readers while tasks fork and exit; the module loaded and unloaded 200
 # times under readers.
