@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cpus=4 timeout=240
+# guest: cpus=4 timeout=400 tcg=single
 # The module is unloaded under readers of the stream that wait in every way.
 
-# shellcheck source=qemu/tests/events-lib.sh
+# shellcheck source=qemu/tests/events-lib.sh disable=SC2119,SC2317,SC2094
 . /tests/events-lib.sh
 
 need_controller memory
@@ -12,9 +12,9 @@ need_module
 bg sh -c "exec 4< $events; sleep 1000"
 holder=$bg
 mkfifo in
-rawread $events end:0 read:8192 > blocked 2>&1 &
-rawread $events end:0 poll:30000 read:8192 > polled 2>&1 &
-epolled $events < in > epolled 2>&1 &
+rawread "$events" end:0 read:8192 > blocked 2>&1 &
+rawread "$events" end:0 poll:30000 read:8192 > polled 2>&1 &
+epolled "$events" < in > epolled 2>&1 &
 exec 3> in
 wait_for 5 grep -q ready epolled
 usleep 500000
@@ -51,7 +51,7 @@ storm()
 readers()
 {
 	while :; do
-		rawread $events read:8192 read:8192 poll:1000 all:8192
+		rawread "$events" read:8192 read:8192 poll:1000 all:8192
 		usleep 1000
 	done
 }
@@ -59,7 +59,7 @@ readers()
 waiters()
 {
 	while :; do
-		(usleep 30000) | epolled $events
+		(usleep 30000) | epolled "$events"
 		usleep 1000
 	done
 }
@@ -69,9 +69,9 @@ for worker in storm storm readers readers waiters waiters; do
 done
 bad=0
 round=0
-while [ $round -lt 40 ]; do
+while [ $round -lt 12 ]; do
 	load || bad=$((bad + 1))
-	usleep $((round * 2000))
+	usleep $((round * 10000))
 	wait_for 10 unload 2>/dev/null || bad=$((bad + 1))
 	round=$((round + 1))
 done

@@ -4,7 +4,7 @@
 # /proc/sys/cg_list: what it takes and what it does not, and that stack_dumps
 # prints exactly as many stacks as it counts down.
 
-# shellcheck source=qemu/tests/events-lib.sh
+# shellcheck source=qemu/tests/events-lib.sh disable=SC2119,SC2317,SC2016,SC2034
 . /tests/events-lib.sh
 
 need_controller memory

@@ -35,7 +35,7 @@ oom_cgroup()
 # all_events: what is kept, as a reader that comes now sees it.
 all_events()
 {
-	rawread $events nonblock all:32768 2>&1 | grep '^event '
+	rawread "$events" nonblock all:32768 2>&1 | grep '^event '
 }
 
 # event_facts TYPE NAME [NAME=VALUE]...: of the kept events of a type.
