@@ -111,7 +111,7 @@ rmdir "$gone"
 moves
 is "$(val event from from_id to)" "- $gone_id /b" "from a cgroup that is gone"
 cat "/proc/$pid/cg_list" > $R
-is "$(grep -c "^event .* type=migrate .* from_id=$gone_id .* to=/b " $R)" 1 \
+is "$(grep -c "^event .* type=migrate .* from_id=$gone_id to=/b " $R)" 1 \
 	"it is in the report on a task there"
 
 # Seen from inside a cgroup namespace, what is outside has no path.
