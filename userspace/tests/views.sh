@@ -82,3 +82,11 @@ show guest-files-v2-show 0 --root trees/guest-files-v2 show 65
 show guest-files-v2-tree 0 --root trees/guest-files-v2 tree
 show guest-files-v1-show 0 --root trees/guest-files-v1 show 91
 show guest-files-v1-tree 0 --root trees/guest-files-v1 tree -o +memsw,memswlim,kmem,soft
+
+# a patched one with the module
+show guest-patched-v2-show 0 --root trees/guest-patched-v2 show 66
+show guest-patched-v2-tree 0 --root trees/guest-patched-v2 tree
+show guest-patched-v2-charge 0 --root trees/guest-patched-v2 charge
+show guest-patched-v2-paths 0 --root trees/guest-patched-v2 paths -g /pods/job/run
+show guest-patched-v2-events 0 --root trees/guest-patched-v2 events -o all
+show guest-patched-v2-lru 0 --root trees/guest-patched-v2 lru 65
