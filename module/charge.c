@@ -414,45 +414,48 @@ void cgl_charge_free(struct mem_cgroup *memcg)
 	}
 }
 
-static void cgl_zero_slots(const struct cgl_slots *slots, int cpu)
+static void cgl_zero(struct cgl_block *block)
+{
+	u64 *n = (u64 *)&block->n;
+	unsigned int i;
+
+	/* Others may be adding them up. */
+	for (i = 0; i < sizeof(block->n) / sizeof(*n); i++)
+		WRITE_ONCE(n[i], 0);
+}
+
+/* What one CPU counted in a run; cgl_no_slots stands for the unattributed. */
+static void cgl_zero_cpu(const struct cgl_slots *slots, int cpu)
 {
 	unsigned int i;
 
+	if (slots == &cgl_no_slots) {
+		cgl_zero(per_cpu_ptr(cgl_unattributed, cpu));
+		return;
+	}
 	for (i = 0; i < CGL_SLOTS; i++) {
 		struct cgl_block __percpu *block = READ_ONCE(slots->slot[i]);
 
 		if (block != cgl_unattributed)
-			memset(&per_cpu_ptr(block, cpu)->n, 0,
-			       sizeof(struct cgl_counts));
+			cgl_zero(per_cpu_ptr(block, cpu));
 	}
 }
 
-static void cgl_zero_this_cpu(void *info)
+static void cgl_zero_this_cpu(void *slots)
 {
-	const struct cgl_slots *slots = info;
-	int cpu = smp_processor_id();
-
-	/* The run of those that have none stands for the unattributed. */
-	if (slots == &cgl_no_slots)
-		memset(&per_cpu_ptr(cgl_unattributed, cpu)->n, 0,
-		       sizeof(struct cgl_counts));
-	else
-		cgl_zero_slots(slots, cpu);
+	cgl_zero_cpu(slots, smp_processor_id());
 }
 
-static void cgl_zero_offline(struct cgl_slots *slots)
+static void cgl_zero_run(struct cgl_slots *slots)
 {
 	int cpu;
 
-	for_each_cpu(cpu, &cgl_cpus) {
-		if (cpu_online(cpu))
-			continue;
-		if (slots == &cgl_no_slots)
-			memset(&per_cpu_ptr(cgl_unattributed, cpu)->n, 0,
-			       sizeof(struct cgl_counts));
-		else
-			cgl_zero_slots(slots, cpu);
-	}
+	on_each_cpu(cgl_zero_this_cpu, slots, 1);
+	rcu_read_lock();
+	for_each_cpu(cpu, &cgl_cpus)
+		if (!cpu_online(cpu))
+			cgl_zero_cpu(slots, cpu);
+	rcu_read_unlock();
 }
 
 /*
@@ -472,13 +475,10 @@ static void cgl_charge_reset(void)
 	for (i = 0; i < CGL_RUNS; i++) {
 		struct cgl_slots *slots = READ_ONCE(cgl_table[i]);
 
-		if (slots == &cgl_no_slots)
-			continue;
-		on_each_cpu(cgl_zero_this_cpu, slots, 1);
-		cgl_zero_offline(slots);
+		if (slots != &cgl_no_slots)
+			cgl_zero_run(slots);
 	}
-	on_each_cpu(cgl_zero_this_cpu, &cgl_no_slots, 1);
-	cgl_zero_offline(&cgl_no_slots);
+	cgl_zero_run(&cgl_no_slots);
 	cpus_read_unlock();
 
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);

@@ -22,8 +22,11 @@
 #error "cg_list knows the kernels 6.1.y and 6.12.y: build it for one of them, through its Kbuild"
 #endif
 
-/* The proc patch: /proc/PID/cg_list. */
-#if __has_include("linux/cg_list.h")
+/*
+ * The proc patch: /proc/PID/cg_list. Kbuild says what of the patches is there:
+ * CGL_HAVE_REPORT, CGL_HAVE_TRACEPOINTS and CGL_HAVE_ACCESS, each 0 or 1.
+ */
+#if CGL_HAVE_REPORT
 #include <linux/cg_list.h>
 #endif
 
@@ -34,6 +37,9 @@
 #endif
 #else
 #define CGL_HAVE_PROC		0
+#endif
+
+#if !CGL_HAVE_REPORT
 /* What the patch declares, for the module's own file `task`. */
 struct cg_list_report {
 	struct task_struct		*task;
@@ -45,19 +51,9 @@ struct cg_list_report {
 };
 #endif
 
-/* The memcg trace events. */
-#if __has_include("trace/events/memcg_charge.h")
-#define CGL_HAVE_TRACEPOINTS	1
-#else
-#define CGL_HAVE_TRACEPOINTS	0
-#endif
-
 /* The accessors. */
-#if __has_include("linux/cg_list_access.h")
+#if CGL_HAVE_ACCESS
 #include <linux/cg_list_access.h>
-#define CGL_HAVE_ACCESS		1
-#else
-#define CGL_HAVE_ACCESS		0
 #endif
 
 /* struct lruvec's member lrugen. */

@@ -4,6 +4,8 @@
  * that this kernel can serve, or the one that the user insists on. Without any,
  * the module still tells what a task and its memory cgroups are.
  */
+#define pr_fmt(fmt) "cg_list: " fmt
+
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 
