@@ -318,20 +318,24 @@ static unsigned int cgl_find_last(const struct cgl_subject *s, s64 *found)
 }
 
 /*
- * A part an event, the oldest first. If there are new ones in between, some of
- * the older ones are left out, and none is printed twice.
+ * Without the stack, which the stream has: its symbols would cost more than all
+ * the rest of the report. A part an event, the oldest first. If there are new
+ * ones in between, some of the older ones are left out, and none is printed
+ * twice.
  */
 static bool cgl_show_event(struct cgl_out *o, const struct cgl_reader *r,
 			   const struct cgl_subject *s, unsigned int part)
 {
+	struct cgl_reader no_stack = *r;
 	s64 found[CGL_SECTION_EVENTS];
 	struct cgl_record rec;
 	unsigned int nr = cgl_find_last(s, found);
 
 	if (part >= nr)
 		return false;
+	no_stack.syslog = false;
 	if (cgl_ring_read(found[nr - 1 - part], &rec) == CGL_RING_READY)
-		cgl_out_event(o, r, &rec);
+		cgl_out_event(o, &no_stack, &rec);
 	return part + 1 < nr;
 }
 
