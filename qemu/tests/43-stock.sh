@@ -120,6 +120,15 @@ done
 wait
 agree "$dir" "a storm"
 
+# More charges in flight than the module has places for at first.
+new crowd max=24M
+start "$dir"
+for _ in 1 2 3 4 5 6 7 8; do
+	inside "$dir" charge threads 16 64 &
+done
+wait
+agree "$dir" "500 threads"
+
 if disk_on 64 /mnt; then
 	new file max=8M
 	start "$dir"
