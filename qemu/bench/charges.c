@@ -40,6 +40,7 @@ struct work {
 };
 
 #define PAGES_A_CHUNK	(HUGE / PAGE)
+#define PASSES		4
 #define CHUNKS		32
 #define FORKS		100
 #define TRANSFERS	200
@@ -247,9 +248,31 @@ static bool wanted(const char *name, int argc, char **argv)
 	return argc == 2;
 }
 
-int main(int argc, char **argv)
+/*
+ * The first pass fills the caches of pages and objects. What the page allocator
+ * has to split and merge differs from pass to pass by a few instructions a
+ * fault: the cheapest pass counts.
+ */
+static double measure(const struct work *w)
 {
 	static struct samples s;
+	double best = 0;
+	int pass;
+
+	for (pass = 0; pass <= PASSES; pass++) {
+		double each;
+
+		s.n = 0;
+		w->run(&s);
+		each = (double)median(&s) / w->units;
+		if (pass == 1 || (pass && each < best))
+			best = each;
+	}
+	return best;
+}
+
+int main(int argc, char **argv)
+{
 	const struct work *w;
 
 	if (argc < 2) {
@@ -259,13 +282,7 @@ int main(int argc, char **argv)
 	for (w = works; w->name; w++) {
 		if (!wanted(w->name, argc, argv))
 			continue;
-		/* Once to fill the caches of pages and objects. */
-		s.n = 0;
-		w->run(&s);
-		s.n = 0;
-		w->run(&s);
-		result("charge", w->name, argv[1],
-		       (double)median(&s) / w->units);
+		result("charge", w->name, argv[1], measure(w));
 	}
 	return 0;
 }

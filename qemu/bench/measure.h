@@ -46,7 +46,7 @@ void result(const char *group, const char *what, const char *setting,
 void result_missing(const char *group, const char *what, const char *setting,
 		    const char *why);
 
-void __attribute__((__noreturn__)) die(const char *what);
+void die(const char *what);
 long number(const char *s);
 void write_file(const char *path, const char *s);
 int try_write_file(const char *path, const char *s);

@@ -3,10 +3,11 @@
  * What reading costs, cg_list's files against those that tell the same without
  * it:
  *
- *	reads report DEPTH	 the report on this process, DEPTH cgroups deep
+ *	reads report NAME	 the report on this process, where it is
  *	reads memcgs N		 all memory cgroups, with N more of them made
  *	reads tasks N		 all tasks, with N more of them
  *	reads make N, remove N	 N cgroups
+ *	reads timed GROUP WHAT SETTING COMMAND...  what a command costs
  *
  * Numbers are instructions a report, a cgroup and a task.
  */
@@ -164,16 +165,15 @@ static void measure_report(const char *what, const char *path,
 	result("read", name, "cg_list", bytes);
 }
 
-static void reads_report(long depth)
+static void reads_report(const char *what)
 {
 	static struct samples s;
-	char cgroup[512], what[64], pid[16];
+	char cgroup[512], pid[16];
 	int fd[NR_FILES];
 	size_t n, j;
 	int i;
 
 	own_cgroup(cgroup, sizeof(cgroup));
-	snprintf(what, sizeof(what), "report-%ld", depth);
 	snprintf(pid, sizeof(pid), "%d", getpid());
 	if (exists("/proc/self/cg_list"))
 		measure_report(what, "/proc/self/cg_list", NULL);
@@ -284,6 +284,26 @@ static void measure_bulk(const char *what, const char *path, const char *key)
 	result("read", name, "cg_list", (double)bytes / n);
 }
 
+/* By the BPF iterator, where the host could build it. */
+static void iterate(const char *what)
+{
+	int status;
+	pid_t pid;
+
+	if (!exists("/bench/iter")) {
+		result_missing("read", what, "bpf", "it was not built");
+		return;
+	}
+	pid = fork();
+	if (!pid) {
+		close(STDERR_FILENO);
+		execl("/bench/iter", "iter", "/bench/iter.bpf.o", what, NULL);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
+		result_missing("read", what, "bpf", "the iterator failed");
+}
+
 static void reads_memcgs(long n)
 {
 	long by_files = n < MAX_BY_FILES ? n : MAX_BY_FILES;
@@ -299,6 +319,8 @@ static void reads_memcgs(long n)
 	make_many(n);
 	result("read", what, "mkdir", (double)(now() - begin) / n);
 	measure_bulk(what, "/proc/cg_list/memcgs", "memcg ");
+
+	iterate(what);
 
 	begin = now();
 	for (i = 0; i < by_files; i++) {
@@ -366,11 +388,16 @@ static void reads_tasks(long n)
 	for (i = 0; i < n; i++) {
 		pid[i] = fork();
 		if (pid[i] < 0)
-			die("fork");
+			break;
 		if (!pid[i]) {
 			for (;;)
 				pause();
 		}
+	}
+	if (i < n) {
+		fprintf(stderr, "bench: %ld of %ld tasks: %m\n", i, n);
+		n = i;
+		result_missing("read", what, "cg_list", "too few can be had");
 	}
 	/* Let them come to rest. */
 	sleep(1);
@@ -386,22 +413,43 @@ static void reads_tasks(long n)
 	free(pid);
 }
 
+/* A command, its starting and ending included. */
+static void reads_timed(char **argv)
+{
+	long long begin = now();
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		execvp(argv[3], argv + 3);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		die("fork");
+	if (status)
+		result_missing(argv[0], argv[1], argv[2], "the command failed");
+	else
+		result(argv[0], argv[1], argv[2], now() - begin);
+}
+
 int main(int argc, char **argv)
 {
 	const char *command = argc > 2 ? argv[1] : "";
 
 	if (!strcmp(command, "report")) {
-		reads_report(number(argv[2]));
+		reads_report(argv[2]);
 	} else if (!strcmp(command, "memcgs")) {
 		reads_memcgs(number(argv[2]));
 	} else if (!strcmp(command, "tasks")) {
 		reads_tasks(number(argv[2]));
 	} else if (!strcmp(command, "make")) {
 		make_many(number(argv[2]));
+	} else if (!strcmp(command, "timed") && argc > 5) {
+		reads_timed(argv + 2);
 	} else if (!strcmp(command, "remove")) {
 		remove_many(number(argv[2]));
 	} else {
-		fprintf(stderr, "usage: reads report|memcgs|tasks|make|remove N\n");
+		fprintf(stderr, "usage: see the head of reads.c\n");
 		return 2;
 	}
 	return 0;

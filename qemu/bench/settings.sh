@@ -5,6 +5,7 @@
 # made by set_up NAME and undone by tear_down NAME.
 #
 #	idle	no module (which kernel it is, the host knows)
+#	loaded	the module, as it comes up
 #	slow	the module, fast_path 0: what meets a limit is counted
 #	fast	fast_path 1: every charge
 #	origin	fast_path 2: and what asked for it
@@ -17,7 +18,7 @@
 tracing=/sys/kernel/tracing
 knobs=/proc/sys/cg_list
 
-bench_dir=$(dirname "$0")
+bench_dir=/bench
 bench_pid=
 
 missing()	# GROUP WHAT SETTING WHY...
@@ -62,6 +63,7 @@ set_up()
 	why="cannot be set up"
 	case $1 in
 	idle) ;;
+	loaded) load_module ;;
 	slow)
 		load_module && set_fast_path 0
 		;;

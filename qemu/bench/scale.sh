@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh
+#
+# What grows with the number of cgroups: scale.sh
+#
+# The host chooses the number of CPUs, which must idle: -icount's clock counts
+# the instructions of them all.
+
+# shellcheck source=qemu/bench/settings.sh
+. "$(dirname "$0")/settings.sh"
+
+cpus=$(grep -c ^processor /proc/cpuinfo)
+where=$(make_depth 2)
+in_cgroup "$where" "$bench_dir/charges" warm anon > /dev/null
+
+# memory: what `status` says that the module has.
+memory()
+{
+	sed -n 's/.* memory=\([0-9]*\).*/\1/p' /proc/cg_list/status
+}
+
+load_module
+idle=$(memory)
+echo "bench scale $cpus-cpus-idle memory $idle"
+unload_module
+for n in 10 1000 10000; do
+	what=$cpus-cpus-$n
+	"$bench_dir/reads" make $n
+	"$bench_dir/reads" timed scale "$what" load insmod /cg_list.ko
+	in_cgroup "$where" "$bench_dir/charges" fast anon |
+		sed "s/charge anon fast/scale $what fault/"
+	in_cgroup "$where" "$bench_dir/reads" report report-2 |
+		sed -n "s/read report-2 cg_list/scale $what report/p"
+	echo "bench scale $what memory $(memory)"
+	each=$((($(memory) - idle) / n / cpus))
+	"$bench_dir/reads" timed scale "$what" unload rmmod cg_list
+	"$bench_dir/reads" remove $n
+done
+echo "bench scale $cpus-cpus-each memory $each"
