@@ -243,7 +243,7 @@ static void script(struct str *b, const struct plot *p, const struct record *rec
 	str_puts(b, "set title ");
 	add_quoted(b, title);
 	str_puts(b, "\nset xlabel 'seconds'\nset ylabel 'MiB'\nset grid ytics lc rgb '#dddddd'\n"
-		 "set key bottom right\nset border 3\nset xtics nomirror\nset ytics nomirror\n");
+		 "set key top left\nset border 3\nset xtics nomirror\nset ytics nomirror\n");
 	str_addf(b, "set xrange [0:%.6f]\nset yrange [0:%.3f]\n", p->last > 0 ? p->last * 1.02 : 1,
 		 (p->top > 0 ? p->top : 1) * 1.15);
 	if (p->fail_sum)
