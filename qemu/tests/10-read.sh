@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: timeout=60
+# guest: timeout=180
 # Reading as such: the form of the text, however it is read; tasks of every
 # kind; what is not there, and what was never meant.
 # shellcheck source=qemu/tests/report-lib.sh

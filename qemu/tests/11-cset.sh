@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: timeout=60
+# guest: timeout=180
 # The css_set: who shares it, what refers to it, threaded and dead ones; against
 # cgroup.threads and the debug controller.
 # shellcheck source=qemu/tests/report-lib.sh

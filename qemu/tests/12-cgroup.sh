@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: timeout=60
+# guest: timeout=180
 # Where a task is: paths of every kind, from in- and outside of a cgroup
 # namespace, before and after it moves; against /proc/PID/cgroup (cgroup v2; v1
 # has a test of its own).

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: timeout=60
+# guest: timeout=180
 # The namespaces' inode numbers, against the links in /proc/PID/ns.
 # shellcheck source=qemu/tests/report-lib.sh
 . /tests/report-lib.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: timeout=60
+# guest: timeout=180
 # Memory cgroups beyond their counters: whose memory it is that a task uses, what
 # is offline and still charged, swap in use, huge pages (cgroup v2).
 # shellcheck source=qemu/tests/report-lib.sh

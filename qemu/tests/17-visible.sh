@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: timeout=60
+# guest: timeout=180
 # Who may see what: an ordinary user, hidepid, user, pid and cgroup namespaces, a
 # container's root without a user namespace, an open file handed on.
 # shellcheck source=qemu/tests/report-lib.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: timeout=90
+# guest: timeout=180
 # All tasks and all memory cgroups: complete, in order, none twice, each with
 # what its own report says.
 # shellcheck source=qemu/tests/report-lib.sh

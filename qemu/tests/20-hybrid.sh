@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cg=hybrid timeout=60
+# guest: cg=hybrid timeout=180
 # Hybrid: the controllers on cgroup v1, cgroup v2 beside them, and namespaces.
 # shellcheck source=qemu/tests/report-lib.sh
 . /tests/report-lib.sh

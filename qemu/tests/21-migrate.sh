@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: timeout=60
+# guest: timeout=180
 # Every move of tasks between cgroups is an event, refused ones too: processes,
 # threads, controllers switched on and off (cgroup v2).
 # shellcheck source=qemu/tests/report-lib.sh

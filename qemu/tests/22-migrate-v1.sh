@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cg=v1 cpus=2 timeout=60
+# guest: cg=v1 cpus=2 timeout=180
 # Moves on cgroup v1: in each hierarchy alone, one thread, a cpuset without CPUs,
 # one that loses its last.
 # shellcheck source=qemu/tests/report-lib.sh

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cpus=4 timeout=120
+# guest: cpus=4 timeout=180
 # Readers of every file while tasks and cgroups come, go and move, namespaces
 # change and a CPU is switched off and on; then while the module is loaded and
 # unloaded. soak=SECONDS on the kernel's command line makes it longer.

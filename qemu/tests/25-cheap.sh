@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: timeout=60
+# guest: timeout=180
 # What reading takes of memory: no allocation larger than a page, however much
 # there is to tell; and what the module takes when nobody reads.
 # shellcheck source=qemu/tests/report-lib.sh
