@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # guest: timeout=180
 # What reading takes of memory: no allocation larger than a page, however much
-# there is to tell; and what the module takes when nobody reads.
+# there is to tell.
 # shellcheck source=qemu/tests/report-lib.sh
 . /tests/report-lib.sh
 need_controller memory
