@@ -82,7 +82,7 @@ bg sleep 1000
 pid=$bg
 if patched; then
 	rawread "/proc/$pid/cg_list" read:8 say: line seek:0 read:100 < /tmp/turn > /tmp/out &
-	exec 4> /tmp/turn
+	exec 4<> /tmp/turn
 	wait_for 5 grep -q cg_list /tmp/out
 	kill -KILL "$pid"
 	wait "$pid"

@@ -16,7 +16,7 @@
 #
 #	cpus=2		CPUs			numa=1		NUMA nodes
 #	mem=512		memory in MB		hotplug=0	MB in a DIMM to hot-add
-#	cg=v2		v1, v2 or hybrid	timeout=60	seconds, for this test
+#	cg=v2		v1, v2 or hybrid	timeout=120	seconds, for this test
 #	append=""	more for the kernel's command line
 #	tcg=multi	single: one host thread for all CPUs, where a test makes
 #			the kernel patch its code all the time (see qemu/run)
