@@ -62,7 +62,8 @@ taskset -p 8 "$pid" > /dev/null
 agrees "$pid" "$b" "sched_setaffinity()"
 is "$(val cpuset cpus_allowed)" 3 "its affinity is one CPU"
 take "$pid" "$tid"
-is "$(val cpuset cpus_allowed)" 1,3 "another thread's is not"
+is "$(val cpuset cpus_allowed)" "$(sed -n 's/^Cpus_allowed_list:.//p' \
+	"/proc/$pid/task/$tid/status")" "another thread has its own"
 
 # A CPU goes offline and comes back.
 cpu=/sys/devices/system/cpu/cpu3/online
