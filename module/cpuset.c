@@ -6,6 +6,7 @@
  */
 #include <linux/cpumask.h>
 #include <linux/cpuset.h>
+#include <linux/find.h>
 #include <linux/nodemask.h>
 #include <linux/sched.h>
 
@@ -15,19 +16,20 @@
 
 /* A bitmap as "0-3,8". */
 static void cgl_out_list(struct cgl_out *o, const char *key,
-			 const unsigned long *bits, int nr)
+			 const unsigned long *bits, unsigned int nr)
 {
-	size_t room = o->end - o->p;
-	int len;
+	unsigned int first, end;
+	bool any = false;
 
-	if (o->full)
-		return;
-	len = scnprintf(o->p, room, "%s%*pbl", key, nr, bits);
-	/* It cuts off what does not fit. */
-	if (len + 1 >= room)
-		o->full = true;
-	else
-		o->p += len;
+	cgl_out_str(o, key, strlen(key));
+	for_each_set_bitrange(first, end, bits, nr) {
+		if (any)
+			cgl_out_lit(o, ",");
+		cgl_out_u64(o, first);
+		if (end - 1 > first)
+			cgl_out_num(o, "-", end - 1);
+		any = true;
+	}
 }
 
 #if CGL_HAVE_ACCESS

@@ -13,31 +13,45 @@
 
 #include "cg_list.h"
 
-/* Pages on one list; type is LRU_BASE (anon) or LRU_FILE. */
-static unsigned long cgl_lru_pages(struct mem_cgroup_per_node *mz, int zone,
-				   enum lru_list lru)
+/**
+ * struct cgl_lru - pages of one kind, anonymous or of files, in a zone
+ * @inactive: on the inactive list, or in an older generation
+ * @active: on the active list, or in one of the two youngest
+ */
+struct cgl_lru {
+	long inactive;
+	long active;
+};
+
+/* @file is 0 or 1, as in LRU_BASE + LRU_FILE * @file. */
+static struct cgl_lru cgl_lru_pages(struct mem_cgroup_per_node *mz, int zone,
+				    int file)
 {
-	long pages = READ_ONCE(mz->lru_zone_size[zone][lru]);
-
+	const unsigned long *size = mz->lru_zone_size[zone];
+	struct cgl_lru n = {
+		.inactive	= READ_ONCE(size[LRU_FILE * file]),
+		.active		= READ_ONCE(size[LRU_FILE * file + LRU_ACTIVE]),
+	};
 #ifdef CONFIG_LRU_GEN
-	if (lru != LRU_UNEVICTABLE) {
-		struct cgl_lrugen *lrugen = &mz->lruvec.lrugen;
-		int type = lru >= LRU_FILE;
-		bool active = lru == LRU_ACTIVE_ANON || lru == LRU_ACTIVE_FILE;
-		unsigned long max_seq = READ_ONCE(lrugen->max_seq);
-		int gen;
+	struct cgl_lrugen *lrugen = &mz->lruvec.lrugen;
+	unsigned long max_seq = READ_ONCE(lrugen->max_seq);
+	unsigned int i;
 
-		for (gen = 0; gen < MAX_NR_GENS; gen++) {
-			bool young = gen == max_seq % MAX_NR_GENS ||
-				     gen == (max_seq - 1) % MAX_NR_GENS;
+	/* From the youngest back. */
+	for (i = 0; i < MAX_NR_GENS; i++) {
+		unsigned int gen = (max_seq - i) % MAX_NR_GENS;
+		long pages = READ_ONCE(lrugen->nr_pages[gen][file][zone]);
 
-			if (young == active)
-				pages += READ_ONCE(lrugen->nr_pages[gen][type][zone]);
-		}
+		if (i < 2)
+			n.active += pages;
+		else
+			n.inactive += pages;
 	}
 #endif
 	/* The generations' counts are eventually consistent. */
-	return max(pages, 0L);
+	n.inactive = max(n.inactive, 0L);
+	n.active = max(n.active, 0L);
+	return n;
 }
 
 static void cgl_show_zone(struct cgl_out *o, const struct cgl_subject *s,
@@ -45,21 +59,20 @@ static void cgl_show_zone(struct cgl_out *o, const struct cgl_subject *s,
 {
 	struct mem_cgroup_per_node *mz = s->memcg->nodeinfo[nid];
 	int z = zone_idx(zone);
+	struct cgl_lru anon = cgl_lru_pages(mz, z, 0);
+	struct cgl_lru file = cgl_lru_pages(mz, z, 1);
+	unsigned long unevictable =
+		READ_ONCE(mz->lru_zone_size[z][LRU_UNEVICTABLE]);
 
 	cgl_out_memcg_key(o, "lru", s);
 	cgl_out_num(o, " node=", nid);
 	cgl_out_lit(o, " zone=");
-	cgl_out_escaped(o, zone->name, strlen(zone->name));
-	cgl_out_pages(o, " inactive_anon=",
-		      cgl_lru_pages(mz, z, LRU_INACTIVE_ANON));
-	cgl_out_pages(o, " active_anon=",
-		      cgl_lru_pages(mz, z, LRU_ACTIVE_ANON));
-	cgl_out_pages(o, " inactive_file=",
-		      cgl_lru_pages(mz, z, LRU_INACTIVE_FILE));
-	cgl_out_pages(o, " active_file=",
-		      cgl_lru_pages(mz, z, LRU_ACTIVE_FILE));
-	cgl_out_pages(o, " unevictable=",
-		      cgl_lru_pages(mz, z, LRU_UNEVICTABLE));
+	cgl_out_str(o, zone->name, strlen(zone->name));
+	cgl_out_pages(o, " inactive_anon=", anon.inactive);
+	cgl_out_pages(o, " active_anon=", anon.active);
+	cgl_out_pages(o, " inactive_file=", file.inactive);
+	cgl_out_pages(o, " active_file=", file.active);
+	cgl_out_pages(o, " unevictable=", unevictable);
 	cgl_out_eol(o);
 }
 

@@ -85,9 +85,12 @@ static const struct cgl_section *const cgl_tail[] = {
 #define CGL_PART(step)	((unsigned int)(step) & ((1U << CGL_PART_BITS) - 1))
 #define CGL_INDEX(step)	((unsigned int)((step) >> CGL_PART_BITS))
 
-/* report->state: how many levels there are, and whether a part follows. */
-#define CGL_STATE_PART	BIT(0)
-#define CGL_STATE_LEVELS(state)	((unsigned int)((state) >> 1))
+/* report->state: how many levels there are, and the step to go on with. */
+#define CGL_STATE_BITS	8
+#define CGL_STATE_LEVELS(state)	((unsigned int)(state) & ((1U << CGL_STATE_BITS) - 1))
+#define CGL_STATE_NEXT(state)	((loff_t)((state) >> CGL_STATE_BITS))
+
+static_assert(CGL_MAX_LEVELS < 1 << CGL_STATE_BITS);
 
 static void cgl_reader_init(struct cgl_reader *r,
 			    const struct cg_list_report *report)
@@ -135,6 +138,12 @@ static unsigned int cgl_count_levels(const struct cg_list_report *report)
 	return n;
 }
 
+static bool cgl_step_exists(const struct cg_list_report *report, loff_t step)
+{
+	return CGL_INDEX(step) < CGL_NR_HEAD + CGL_NR_TAIL +
+		CGL_STATE_LEVELS(report->state) * CGL_NR_LEVEL;
+}
+
 /* A whole report is about one memory cgroup, even if the task moves meanwhile. */
 static int cgl_report_start(struct cg_list_report *report, loff_t *step)
 {
@@ -148,22 +157,14 @@ static int cgl_report_start(struct cg_list_report *report, loff_t *step)
 		report->css = memcg ? &memcg->css : NULL;
 	}
 	levels = cgl_count_levels(report);
-	report->state = levels << 1;
-	return CGL_INDEX(*step) <
-	       CGL_NR_HEAD + levels * CGL_NR_LEVEL + CGL_NR_TAIL;
+	report->state = levels;
+	return cgl_step_exists(report, *step);
 }
 
 static bool cgl_report_next(struct cg_list_report *report, loff_t *step)
 {
-	unsigned int levels = CGL_STATE_LEVELS(report->state);
-
-	if (report->state & CGL_STATE_PART) {
-		++*step;
-		return true;
-	}
-	*step = (loff_t)(CGL_INDEX(*step) + 1) << CGL_PART_BITS;
-	return CGL_INDEX(*step) <
-	       CGL_NR_HEAD + levels * CGL_NR_LEVEL + CGL_NR_TAIL;
+	*step = CGL_STATE_NEXT(report->state);
+	return cgl_step_exists(report, *step);
 }
 
 /* Which section a step is, and what it is about. */
@@ -192,23 +193,48 @@ cgl_report_find(const struct cg_list_report *report, loff_t step,
 	return cgl_level[i % CGL_NR_LEVEL];
 }
 
-static int cgl_report_show(struct seq_file *m, struct cg_list_report *report,
-			   loff_t step)
+/* Writes one step; the step after it. */
+static loff_t cgl_show_step(struct cgl_out *o, const struct cgl_reader *r,
+			    const struct cg_list_report *report, loff_t step)
 {
 	const struct cgl_section *section;
 	struct cgl_subject s;
+
+	section = cgl_report_find(report, step, &s);
+	if ((!section->ptrace || report->ptrace) &&
+	    section->show(o, r, &s, CGL_PART(step)))
+		return step + 1;
+	return (loff_t)(CGL_INDEX(step) + 1) << CGL_PART_BITS;
+}
+
+/*
+ * To seq_file as many steps as fit are one record, since each record costs as
+ * much as two or three short lines. If not even the first fits, it comes again
+ * with a larger buffer.
+ */
+static int cgl_report_show(struct seq_file *m, struct cg_list_report *report,
+			   loff_t step)
+{
 	struct cgl_reader r;
 	struct cgl_out o;
 
-	report->state &= ~CGL_STATE_PART;
-	section = cgl_report_find(report, step, &s);
-	if (section->ptrace && !report->ptrace)
-		return 0;
-
 	cgl_reader_init(&r, report);
 	cgl_out_begin(&o, m);
-	if (section->show(&o, &r, &s, CGL_PART(step)))
-		report->state |= CGL_STATE_PART;
+	do {
+		char *before = o.p;
+		loff_t next = cgl_show_step(&o, &r, report, step);
+
+		if (o.full) {
+			if (before != o.start) {
+				o.p = before;
+				o.full = false;
+			}
+			break;
+		}
+		step = next;
+	} while (cgl_step_exists(report, step));
+	report->state = CGL_STATE_LEVELS(report->state) |
+			(unsigned long)step << CGL_STATE_BITS;
 	cgl_out_commit(&o, m);
 	return 0;
 }
