@@ -28,16 +28,33 @@ watch()
 
 "$memcgstat" -p $$ -c 1 > /dev/null 2>&1 || { echo "no memory cgroups here"; exit 77; }
 
-(sleep 0.3; exit 3) &
-watch 1 -p $! -i 0.1
-grep -qE 'process [0-9]+ ended after 0\.[0-9]+ s, not killed for memory' "$tmp/err" ||
+# watch_end STATUS PID SIGNAL ARGS...: end it once the first line is there.
+watch_end()
+{
+	local want=$1 pid=$2 signal=$3 rc=0 watcher
+
+	shift 3
+	: > "$tmp/out"
+	"$memcgstat" -p "$pid" "$@" > "$tmp/out" 2> "$tmp/err" &
+	watcher=$!
+	for _ in $(seq 500); do
+		[ ! -s "$tmp/out" ] || break
+		sleep 0.02
+	done
+	kill "-$signal" "$pid"
+	wait "$watcher" || rc=$?
+	[ "$rc" -eq "$want" ] || fail "status $rc, not $want: $*"
+}
+
+bash -c 'trap "exit 3" USR1; while :; do sleep 0.05; done' &
+watch_end 1 $! USR1 -i 0.1
+grep -qE 'process [0-9]+.* ended after [0-9.]+ s, not killed for memory' "$tmp/err" ||
 	fail "an exit is told wrong"
-sleep 100 &
-(sleep 0.3; kill -TERM $!) &
-watch 1 -p $! -i 60
+sleep 1000 &
+watch_end 1 $! TERM -i 60
 grep -q 'not killed for memory' "$tmp/err" || fail "a signal is told wrong"
-sleep 0.2 &
-watch 1 -p $! -i 60 --json
+sleep 1000 &
+watch_end 1 $! TERM -i 60 --json
 tail -n 1 "$tmp/out" | grep -q '^{"end":"exited",' || fail "the end in JSON"
 watch 0 -p $$ -i 0.01 -c 3
 [ "$(wc -l < "$tmp/out")" -eq 4 ] || fail "-c 3 is a heading and three lines"
@@ -65,14 +82,17 @@ fi
 cat > "$tmp/hog.py" << 'EOF'
 import sys, time
 open(sys.argv[1] + "/sub/cgroup.procs", "w").write("0")
+while not open(sys.argv[2]).read():
+    time.sleep(0.02)
 a = []
 while True:
     a.append(bytearray(b"x" * (1 << 20)))
     time.sleep(0.01)
 EOF
-python3 "$tmp/hog.py" "$group" &
+: > "$tmp/out"
+python3 "$tmp/hog.py" "$group" "$tmp/out" &
 hog=$!
-for _ in $(seq 100); do
+for _ in $(seq 500); do
 	grep -q "memcgstat-test-$$/sub" "/proc/$hog/cgroup" && break
 	sleep 0.02
 done

@@ -78,8 +78,7 @@ after = termios.tcgetattr(t.fd) if t.fd else None
 expect(after is None or after[3] == t.before[3], "the terminal's modes", t)
 
 t = top(cols=10, rows=3)
-t.run(0.5)
-expect(t.status is None and "CGROUP" in t.text(), "10x3 from the start", t)
+expect(t.until("CGROUP") and t.status is None, "10x3 from the start", t)
 t.send("jjj\n/x\x1bq")
 expect(t.finish() == 0, "leaving at 10x3", t)
 

@@ -67,7 +67,7 @@ class Terminal:
             self.raw += data
             self.feed(data)
 
-    def until(self, text, seconds=10):
+    def until(self, text, seconds=30):
         """Run until the text is on the screen; whether it came."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.status is None:
@@ -76,7 +76,7 @@ class Terminal:
                 return True
         return text in self.text()
 
-    def finish(self, seconds=10):
+    def finish(self, seconds=30):
         end = time.monotonic() + seconds
         while self.status is None and time.monotonic() < end:
             self.run(0.1)
