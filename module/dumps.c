@@ -36,7 +36,8 @@ struct cgl_dump {
 	struct cgl_record rec;
 };
 
-static struct cgl_dump cgl_dumps[CGL_DUMPS];
+/* Made when the first number is written; NULL as long as nobody wants any. */
+static struct cgl_dump *cgl_dumps;
 static atomic_t cgl_dumps_left;
 
 static void cgl_dump_print(const struct cgl_record *rec)
@@ -121,10 +122,13 @@ bool cgl_dumps_wanted(enum cgl_event_type type)
  */
 void cgl_dumps_add(const struct cgl_record *rec)
 {
+	struct cgl_dump *dumps;
 	unsigned int i;
 
+	/* Pairs with cgl_set_stack_dumps(). */
+	dumps = smp_load_acquire(&cgl_dumps);
 	for (i = 0; i < CGL_DUMPS; i++) {
-		struct cgl_dump *d = &cgl_dumps[i];
+		struct cgl_dump *d = &dumps[i];
 
 		if (atomic_cmpxchg(&d->state, CGL_DUMP_FREE, CGL_DUMP_BUSY) !=
 		    CGL_DUMP_FREE)
@@ -154,11 +158,24 @@ unsigned int cgl_stack_dumps(void)
  * cgl_set_stack_dumps - set how many events will have their stack printed
  * @nr: at most CGL_STACK_DUMPS_MAX
  *
- * Context: any.
+ * Context: process context, sleeps.
+ * Return: 0 or -ENOMEM.
  */
-void cgl_set_stack_dumps(unsigned int nr)
+int cgl_set_stack_dumps(unsigned int nr)
 {
+	if (nr && !READ_ONCE(cgl_dumps)) {
+		struct cgl_dump *dumps, *old;
+
+		dumps = kvcalloc(CGL_DUMPS, sizeof(*dumps), GFP_KERNEL);
+		if (!dumps)
+			return -ENOMEM;
+		/* Its contents first; pairs with cgl_dumps_add(). */
+		old = cmpxchg_release(&cgl_dumps, NULL, dumps);
+		if (old)
+			kvfree(dumps);
+	}
 	atomic_set(&cgl_dumps_left, nr);
+	return 0;
 }
 
 /**
@@ -172,4 +189,5 @@ void cgl_dumps_exit(void)
 {
 	irq_work_sync(&cgl_dumps_irq_work);
 	flush_work(&cgl_dumps_work);
+	kvfree(cgl_dumps);
 }

@@ -11,7 +11,7 @@
  * only ever grows, so a reader sees from it afterwards whether its copy is good.
  *
  * Cost: about 800 instructions an event with its stack, if one like it was
- * recorded before (stacks.c); 310 bytes an event that is kept.
+ * recorded before (stacks.c); 256 bytes an event that is kept.
  */
 #include <linux/irq_work.h>
 #include <linux/log2.h>
@@ -29,9 +29,9 @@
 #define CGL_EVENTS_MIN	16
 #define CGL_EVENTS_MAX	65536
 
-static unsigned int cgl_events = 64;
+static unsigned int cgl_events = 32;
 module_param_named(events, cgl_events, uint, 0444);
-MODULE_PARM_DESC(events, "kept events, a power of two from 16 to 65536 (64)");
+MODULE_PARM_DESC(events, "kept events, a power of two from 16 to 65536 (32)");
 
 /**
  * struct cgl_slot - where a record is kept
@@ -42,6 +42,9 @@ struct cgl_slot {
 	atomic64_t state;
 	struct cgl_record rec;
 };
+
+/* A power of two, so that the default fills two pages. */
+static_assert(sizeof(struct cgl_slot) <= 256);
 
 static struct cgl_slot *cgl_ring;
 static atomic64_t cgl_head;
@@ -95,25 +98,14 @@ static struct cgl_slot *cgl_ring_claim(s64 *pos)
 	return slot;
 }
 
-static void cgl_ref_cgroup(struct cgl_cgroup_ref *ref,
-			   const struct cgroup *cgrp)
+static void cgl_ref_css(struct cgl_cgroup_ref *ref,
+			const struct cgroup_subsys_state *css)
 {
-	struct cgroup_subsys_state *css = NULL;
-	int i;
-
-	ref->id = 0;
-	if (!cgrp)
+	ref->id = cgroup_id(css->cgroup);
+	ref->ssid = CGL_REF_V2;
+	if (cgl_on_v2(css->cgroup))
 		return;
-	ref->id = cgroup_id(cgrp);
-	ref->v2 = cgl_on_v2(cgrp);
-	ref->ss = NULL;
-	if (ref->v2)
-		return;
-	for (i = 0; i < CGROUP_SUBSYS_COUNT && !css; i++)
-		css = rcu_dereference_raw(cgrp->subsys[i]);
-	if (!css)
-		return;
-	ref->ss = css->ss;
+	ref->ssid = css->ss->id;
 	ref->css = css->id;
 }
 
@@ -121,12 +113,29 @@ static void cgl_ref_memcg(struct cgl_cgroup_ref *ref,
 			  const struct mem_cgroup *memcg)
 {
 	ref->id = 0;
-	if (!memcg)
+	if (memcg)
+		cgl_ref_css(ref, &memcg->css);
+}
+
+/* On v1 any of its controllers will do; a named hierarchy has none. */
+static void cgl_ref_cgroup(struct cgl_cgroup_ref *ref,
+			   const struct cgroup *cgrp)
+{
+	const struct cgroup_subsys_state *css;
+	int i;
+
+	ref->id = 0;
+	if (!cgrp)
 		return;
-	ref->id = cgroup_id(memcg->css.cgroup);
-	ref->v2 = cgl_on_v2(memcg->css.cgroup);
-	ref->ss = memcg->css.ss;
-	ref->css = memcg->css.id;
+	for (i = 0; i < CGROUP_SUBSYS_COUNT && !cgl_on_v2(cgrp); i++) {
+		css = rcu_dereference_raw(cgrp->subsys[i]);
+		if (css) {
+			cgl_ref_css(ref, css);
+			return;
+		}
+	}
+	ref->id = cgroup_id(cgrp);
+	ref->ssid = cgl_on_v2(cgrp) ? CGL_REF_V2 : CGL_REF_NOWHERE;
 }
 
 /*
@@ -142,30 +151,37 @@ static bool cgl_in_task(void)
 	return !(count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
 }
 
-/* A task that has reaped itself has numbers in the initial namespace only. */
-static void cgl_ref_task(struct cgl_task_ref *ref, struct task_struct *task)
+/*
+ * The numbers of a task, or of its process, in @nr. One that has reaped itself
+ * has them in the initial namespace only.
+ */
+static void cgl_ref_pid(u32 *ns, u32 *nr, struct task_struct *task, bool group)
 {
-	struct pid *pid, *tgid;
 	unsigned int i, levels = 1;
+	struct pid *pid;
 
-	memcpy(ref->comm, task->comm, sizeof(ref->comm));
-	ref->ns[0] = PROC_PID_INIT_INO;
-	ref->pid[0] = task->pid;
-	ref->tgid[0] = task->tgid;
-
+	ns[0] = PROC_PID_INIT_INO;
+	nr[0] = group ? task->tgid : task->pid;
 	rcu_read_lock();
 	pid = READ_ONCE(task->thread_pid);
-	tgid = pid ? task_tgid(task) : NULL;
-	if (tgid && tgid->level == pid->level)
+	if (pid && group)
+		pid = task_tgid(task);
+	if (pid)
 		levels = min_t(unsigned int, pid->level + 1, CGL_PID_LEVELS);
 	for (i = 1; i < levels; i++) {
-		ref->ns[i] = pid->numbers[i].ns->ns.inum;
-		ref->pid[i] = pid->numbers[i].nr;
-		ref->tgid[i] = tgid->numbers[i].nr;
+		ns[i] = pid->numbers[i].ns->ns.inum;
+		nr[i] = pid->numbers[i].nr;
 	}
 	rcu_read_unlock();
 	for (; i < CGL_PID_LEVELS; i++)
-		ref->ns[i] = 0;
+		ns[i] = 0;
+}
+
+static void cgl_ref_task(struct cgl_task_ref *ref, struct task_struct *task,
+			 bool group)
+{
+	memcpy(ref->comm, task->comm, sizeof(ref->comm));
+	cgl_ref_pid(ref->ns, ref->pid, task, group);
 }
 
 /*
@@ -220,11 +236,14 @@ static void cgl_record_fill(struct cgl_record *rec, const struct cgl_event *e)
 	cgl_ref_memcg(&rec->cgroup[CGL_REF_VICTIM], e->victim_memcg);
 
 	rec->task.ns[0] = 0;
-	if (cgl_in_task())
-		cgl_ref_task(&rec->task, current);
+	if (cgl_in_task()) {
+		/* The namespaces are the same, but for one that reaps itself. */
+		cgl_ref_pid(rec->task.ns, rec->tgid, current, true);
+		cgl_ref_task(&rec->task, current, false);
+	}
 	rec->victim.ns[0] = 0;
 	if (e->victim)
-		cgl_ref_task(&rec->victim, e->victim);
+		cgl_ref_task(&rec->victim, e->victim, true);
 }
 
 /**

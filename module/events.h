@@ -100,6 +100,6 @@ size_t cgl_events_memory(void);
 /* dumps.c, for knobs.c: how many events are still to put their stack into the kernel log */
 #define CGL_STACK_DUMPS_MAX	10000
 unsigned int cgl_stack_dumps(void);
-void cgl_set_stack_dumps(unsigned int nr);
+int cgl_set_stack_dumps(unsigned int nr);
 
 #endif /* CGL_EVENTS_H */

@@ -40,8 +40,7 @@ static int cgl_set_dumps(unsigned int value)
 {
 	if (value > CGL_STACK_DUMPS_MAX)
 		return -EINVAL;
-	cgl_set_stack_dumps(value);
-	return 0;
+	return cgl_set_stack_dumps(value);
 }
 
 static const struct cgl_knob cgl_knob_stack_dumps = {

@@ -12,7 +12,7 @@
 #include "events.h"
 
 /* How much of a stack is kept, and how many nested pid namespaces see a task. */
-#define CGL_STACK_ENTRIES	12
+#define CGL_STACK_ENTRIES	10
 #define CGL_PID_LEVELS		3
 
 /* Entries of a stack that are only the way to cgl_event_record(). */
@@ -30,29 +30,29 @@
 /**
  * struct cgl_cgroup_ref - a cgroup that may be gone when it is looked up
  * @id: its kernfs id; 0: none
- * @ss: the controller in whose table it is found; NULL: in none
- * @css: its number there
- * @v2: on cgroup v2, where the kernfs id finds it too
+ * @css: its number in the table of controller @ssid
+ * @ssid: the controller; CGL_REF_V2: the kernfs id finds it, on cgroup v2;
+ *	CGL_REF_NOWHERE: nothing finds it
  */
 struct cgl_cgroup_ref {
 	u64 id;
-	struct cgroup_subsys *ss;
-	int css;
-	bool v2;
-};
+	s32 css;
+	u8 ssid;
+} __packed;
+
+#define CGL_REF_V2		0xff
+#define CGL_REF_NOWHERE		0xfe
 
 /**
  * struct cgl_task_ref - a task that may be gone when it is printed
  * @ns: inode numbers of the pid namespaces that see it, the initial one first;
  *	0: no more. One nested deeper than CGL_PID_LEVELS has none here.
- * @pid: its number in each
- * @tgid: its process's number in each
+ * @pid: its number in each; of a victim, that of its process
  * @comm: its name
  */
 struct cgl_task_ref {
 	u32 ns[CGL_PID_LEVELS];
 	u32 pid[CGL_PID_LEVELS];
-	u32 tgid[CGL_PID_LEVELS];
 	char comm[TASK_COMM_LEN];
 };
 
@@ -72,12 +72,13 @@ enum cgl_event_cgroup {
  * @seq: its number, from 0
  * @time: CLOCK_MONOTONIC, in nanoseconds
  * @us: as in struct cgl_event, like all that is not described here
- * @reclaimed_pages: likewise
  * @cgroup: by enum cgl_event_cgroup
  * @task: current; its @ns[0] is 0 in interrupt context
+ * @tgid: the number of its process in each pid namespace
  * @victim: who was killed; its @ns[0] is 0 if nobody was
  * @cpu: where it was recorded
  * @gfp: see @us
+ * @reclaimed_pages: see @us
  * @nr_pages: see @us
  * @retries: see @us
  * @threads: see @us
@@ -95,12 +96,13 @@ struct cgl_record {
 	u64 seq;
 	u64 time;
 	u64 us;
-	u64 reclaimed_pages;
 	struct cgl_cgroup_ref cgroup[CGL_NR_REFS];
 	struct cgl_task_ref task;
+	u32 tgid[CGL_PID_LEVELS];
 	struct cgl_task_ref victim;
 	u32 cpu;
 	gfp_t gfp;
+	u32 reclaimed_pages;
 	u32 nr_pages;
 	u32 retries;
 	u32 threads;

@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 /* Calls of one function in another, at most; more are as bad as none. */
-#define CGL_SITES_MAX	3
+#define CGL_SITES_MAX	2
 
 /**
  * struct cgl_func - the text of a function

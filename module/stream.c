@@ -71,20 +71,21 @@ static void cgl_out_time(struct cgl_out *o, u64 ns)
  * A cgroup that is still there, referenced, or NULL. Of v2 cgroup_get_from_id()
  * finds it, if it is in the current cgroup namespace.
  */
-static struct cgroup *cgl_get_cgroup(const struct cgl_cgroup_ref *ref)
+static struct cgroup *cgl_get_cgroup(const struct cgl_reader *r,
+				     const struct cgl_cgroup_ref *ref)
 {
 	struct cgroup_subsys_state *css;
 	struct cgroup *cgrp = NULL;
 
-	if (ref->v2) {
+	if (ref->ssid == CGL_REF_V2) {
 		cgrp = cgroup_get_from_id(ref->id);
 		return IS_ERR(cgrp) ? NULL : cgrp;
 	}
-	if (!ref->ss)
+	if (ref->ssid == CGL_REF_NOWHERE)
 		return NULL;
 
 	rcu_read_lock();
-	css = idr_find(&ref->ss->css_idr, ref->css);
+	css = idr_find(&r->ns_cset->subsys[ref->ssid]->ss->css_idr, ref->css);
 	if (css && cgroup_id(css->cgroup) == ref->id && css_tryget_online(css)) {
 		/* An online css holds its cgroup. */
 		cgrp = css->cgroup;
@@ -103,10 +104,11 @@ static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
 
 	if (!ref->id)
 		return;
-	cgrp = cgl_get_cgroup(ref);
+	cgrp = cgl_get_cgroup(r, ref);
 	if (cgrp) {
-		ns_root = ref->v2 ? r->ns_cset->dfl_cgrp :
-				    r->ns_cset->subsys[ref->ss->id]->cgroup;
+		ns_root = ref->ssid == CGL_REF_V2 ?
+			  r->ns_cset->dfl_cgrp :
+			  r->ns_cset->subsys[ref->ssid]->cgroup;
 		cgl_out_cgroup(o, key, cgrp, ns_root);
 		cgroup_put(cgrp);
 	}
@@ -126,14 +128,15 @@ static int cgl_task_level(const struct cgl_reader *r,
 }
 
 static void cgl_out_current(struct cgl_out *o, const struct cgl_reader *r,
-			    const struct cgl_task_ref *task)
+			    const struct cgl_record *rec)
 {
+	const struct cgl_task_ref *task = &rec->task;
 	int level = cgl_task_level(r, task);
 
 	if (level < 0)
 		return;
 	cgl_out_num(o, " pid=", task->pid[level]);
-	cgl_out_num(o, " tgid=", task->tgid[level]);
+	cgl_out_num(o, " tgid=", rec->tgid[level]);
 	cgl_out_lit(o, " comm=");
 	cgl_out_escaped(o, task->comm, strnlen(task->comm, TASK_COMM_LEN));
 }
@@ -145,7 +148,7 @@ static void cgl_out_victim(struct cgl_out *o, const struct cgl_reader *r,
 	int level = cgl_task_level(r, &rec->victim);
 
 	if (level >= 0) {
-		cgl_out_num(o, " victim=", rec->victim.tgid[level]);
+		cgl_out_num(o, " victim=", rec->victim.pid[level]);
 		cgl_out_lit(o, " victim_comm=");
 		cgl_out_escaped(o, rec->victim.comm,
 				strnlen(rec->victim.comm, TASK_COMM_LEN));
@@ -241,7 +244,7 @@ static void cgl_out_event(struct cgl_out *o, const struct cgl_reader *r,
 	cgl_out_time(o, rec->time);
 	cgl_out_num(o, " cpu=", rec->cpu);
 	cgl_out_name(o, " type=", cgl_event_type_name[rec->type]);
-	cgl_out_current(o, r, &rec->task);
+	cgl_out_current(o, r, rec);
 	if (rec->type == CGL_EVENT_migrate) {
 		cgl_out_ref(o, r, " from=", " from_id=",
 			    &rec->cgroup[CGL_REF_FROM]);
@@ -273,19 +276,20 @@ static bool cgl_event_of_task(const struct cgl_record *rec,
 {
 	return (rec->task.ns[0] && rec->task.pid[0] == task->pid &&
 		rec->time >= task->start_time) ||
-	       (rec->victim.ns[0] && rec->victim.tgid[0] == task->tgid &&
+	       (rec->victim.ns[0] && rec->victim.pid[0] == task->tgid &&
 		rec->time >= task->group_leader->start_time);
 }
 
 static bool cgl_event_of_memcg(const struct cgl_record *rec,
 			       const struct mem_cgroup *memcg)
 {
+	bool v2 = rec->cgroup[CGL_REF_TO].ssid == CGL_REF_V2;
 	u64 id = cgroup_id(memcg->css.cgroup);
 	int i;
 
 	/* Ids of another hierarchy mean something else. */
 	if (rec->type == CGL_EVENT_migrate &&
-	    rec->cgroup[CGL_REF_FROM].v2 != cgl_on_v2(memcg->css.cgroup))
+	    v2 != cgl_on_v2(memcg->css.cgroup))
 		return false;
 	for (i = 0; i < CGL_NR_REFS; i++) {
 		if (rec->cgroup[i].id == id)
