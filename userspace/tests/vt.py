@@ -23,8 +23,12 @@ class Terminal:
         self.raw = b""
         self.status = None
         self.resize_screen(cols, rows)
+        ready, go = os.pipe()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            # not before the terminal has its size and its modes are noted
+            os.close(go)
+            os.read(ready, 1)
             full = dict(os.environ, TERM="vt100", NCURSES_NO_PADDING="1")
             full.pop("LINES", None)
             full.pop("COLUMNS", None)
@@ -32,6 +36,8 @@ class Terminal:
             os.execvpe(argv[0], argv, full)
         self.set_size(cols, rows)
         self.before = termios.tcgetattr(self.fd)
+        os.close(ready)
+        os.close(go)
 
     def resize_screen(self, cols, rows):
         self.cols, self.rows = cols, rows
