@@ -29,6 +29,11 @@ demo:
 test:
 	@scripts/install-packages test
 	@scripts/test
+	@scripts/bench -s
+
+bench:
+	@scripts/install-packages bench
+	@scripts/bench $(GUESTS)
 
 shell:
 	@scripts/install-packages demo
@@ -57,10 +62,11 @@ help:
 	@echo 'make demo          a process meets its limit, in a guest'
 	@echo 'make test          all tests: KERNEL="6.1 6.1-stock 6.12 6.12-stock"'
 	@echo '                   TESTS="10-*" JOBS=2 VERBOSE=1 are understood'
+	@echo 'make bench         what it costs, against the budgets: GUESTS="charge read"'
 	@echo 'make shell         an interactive guest: KERNEL=6.1'
 	@echo 'make kernel        build a test kernel: KERNEL=6.1 (see scripts/build-kernel)'
 	@echo 'make check         checkpatch, sparse, shellcheck, warnings'
 	@echo 'make install       the module and memcgstat: KDIR= PREFIX= DESTDIR='
 	@echo 'make clean         what was built here; the cache of kernels stays'
 
-.PHONY: all module programs helpers demo test shell kernel install check clean help
+.PHONY: all module programs helpers demo test bench shell kernel install check clean help

@@ -5,7 +5,7 @@
 #
 #	awk -v all=0|1 -f budgets.awk qemu/bench/budgets FILE...
 #
-# all=1: also those budgets are marked whose kernel was not measured at all.
+# all=1: also those budgets are marked whose guest was not measured at all.
 
 NR == FNR {
 	if ($1 !~ /^[0-9]/)
@@ -33,7 +33,7 @@ function guest(key)
 
 END {
 	for (i = 1; i <= n; i++) {
-		if (!all && (!(guest(of[i]) in kernels) ||
+		if (!(all && of[i] !~ /\/short\//) && (!(guest(of[i]) in kernels) ||
 			     minus[i] && !(guest(minus[i]) in kernels)))
 			continue
 		if (!heading++)
