@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cpus=2 cg=v2 tcg=single timeout=600
+# guest: cpus=4 cg=v2 timeout=600
 #
 # 200 readers while tasks fork and exit; the module loaded and unloaded 200
 # times under readers.
@@ -31,7 +31,7 @@ is "$(cat /sys/module/cg_list/refcnt)" 0 "no reader left holds the module"
 diag "the module is $before bytes"
 
 unload
-readers -n 2 -s 1000 -e $errno "$file" /proc/self/cgroup > /tmp/out &
+readers -w 5 -n 4 -s 1000 -e $errno "$file" /proc/self/cgroup > /tmp/out &
 reader=$!
 n=0
 refused=0

@@ -18,8 +18,8 @@
 #	mem=512		memory in MB		hotplug=0	MB in a DIMM to hot-add
 #	cg=v2		v1, v2 or hybrid	timeout=120	seconds, for this test
 #	append=""	more for the kernel's command line
-#	tcg=multi	single: one host thread for all CPUs, where a test makes
-#			the kernel patch its code all the time (see qemu/run)
+#	tcg=auto	single or multi: host threads for the CPUs, where it matters
+#			(-T and -P of qemu/run)
 #	icount=0	1: count instructions, one is 1 ns of the guest's time
 #	kernels=""	only for these kernels (patterns as of the shell, with
 #			commas), e.g. 6.1,6.12 or *-stock

@@ -2,10 +2,11 @@
 /*
  * readers: many processes that read files, again and again.
  *
- *	readers [-n PROCESSES] [-s SECONDS] [-b BUFFER] [-e ERRNO]... FILE...
+ *	readers [-n PROCESSES] [-s SECONDS] [-b BUFFER] [-w MS] [-e ERRNO]... FILE...
  *
  * Each of PROCESSES (1) opens, reads to the end and closes every FILE in turn
- * for SECONDS (1) or until SIGTERM, with a buffer of BUFFER bytes (4096). A FILE's * stands for
+ * for SECONDS (1) or until SIGTERM, with a buffer of BUFFER bytes (4096), and then waits
+ * MS (0). A FILE's * stands for
  * the pid of every process there is, at that time. A file or process that
  * went away (ENOENT, ESRCH) and the ERRNOs named are counted; any other error
  * ends it with status 1. Prints "reads N bytes N refused N".
@@ -90,16 +91,17 @@ static void read_each(const char *pattern, char *buf)
 
 int main(int argc, char **argv)
 {
-	long processes = 1, seconds = 1, i;
+	long processes = 1, seconds = 1, pause_ms = 0, i;
 	int c, status, rc = 0;
 
 	expected[ENOENT] = true;
 	expected[ESRCH] = true;
-	while ((c = getopt(argc, argv, "n:s:b:e:")) != -1) {
+	while ((c = getopt(argc, argv, "n:s:b:w:e:")) != -1) {
 		switch (c) {
 		case 'n': processes = atol(optarg); break;
 		case 's': seconds = atol(optarg); break;
 		case 'b': buffer = atol(optarg); break;
+		case 'w': pause_ms = atol(optarg); break;
 		case 'e': expected[atoi(optarg) & 4095] = true; break;
 		default: return 2;
 		}
@@ -125,6 +127,7 @@ int main(int argc, char **argv)
 			do {
 				for (c = optind; c < argc; c++)
 					read_each(argv[c], buf);
+				usleep(pause_ms * 1000);
 			} while (time(NULL) < end &&
 				 !__atomic_load_n(&counts->stop, __ATOMIC_RELAXED));
 			_exit(0);
