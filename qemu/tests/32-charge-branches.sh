@@ -66,7 +66,9 @@ fi
 if [ -e /proc/net/tcp ]; then
 	new tcp max=2M
 	inside "$dir" charge tcp 32 256
-	moves why_atomic force limited_force
+	for counter in why_atomic force limited_force; do
+		may_move $counter "no segment arrived over the limit in an interrupt"
+	done
 else
 	skip why_atomic "this kernel has no TCP"
 fi
