@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2317 # functions that wait_for calls
 # guest: timeout=180
 # Reading as such: the form of the text, however it is read; tasks of every
 # kind; what is not there, and what was never meant.

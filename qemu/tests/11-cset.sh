@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2317 # functions that wait_for calls
 # guest: timeout=180
 # The css_set: who shares it, what refers to it, threaded and dead ones; against
 # cgroup.threads and the debug controller.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2317 # functions that wait_for calls
 # guest: timeout=180
 # Where a task is: paths of every kind, from in- and outside of a cgroup
 # namespace, before and after it moves; against /proc/PID/cgroup (cgroup v2; v1

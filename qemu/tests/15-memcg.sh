@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2317 # functions that wait_for calls
 # guest: timeout=180
 # Memory cgroups beyond their counters: whose memory it is that a task uses, what
 # is offline and still charged, swap in use, huge pages (cgroup v2).

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2317 # functions that wait_for calls
 # guest: timeout=180
 # Who may see what: an ordinary user, hidepid, user, pid and cgroup namespaces, a
 # container's root without a user namespace, an open file handed on.

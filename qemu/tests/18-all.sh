@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2317 # functions that wait_for calls
 # guest: timeout=180
 # All tasks and all memory cgroups: complete, in order, none twice, each with
 # what its own report says.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2317 # functions that wait_for calls
 # guest: cg=hybrid timeout=180
 # Hybrid: the controllers on cgroup v1, cgroup v2 beside them, and namespaces.
 # shellcheck source=qemu/tests/report-lib.sh

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2317 # functions that wait_for calls
 # guest: timeout=180
 # Every move of tasks between cgroups is an event, refused ones too: processes,
 # threads, controllers switched on and off (cgroup v2).

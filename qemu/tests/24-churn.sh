@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2317 # functions that wait_for calls
 # guest: cpus=4 timeout=180
 # Readers of every file while tasks and cgroups come, go and move, namespaces
 # change and a CPU is switched off and on; then while the module is loaded and

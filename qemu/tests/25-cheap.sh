@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
+# shellcheck disable=SC2119,SC2317 # functions that wait_for calls
 # guest: timeout=180
 # What reading takes of memory: no allocation larger than a page, however much
 # there is to tell.
@@ -29,18 +30,18 @@ large()
 	exec 7> /tmp/fifo
 	usleep 100000
 	for e in $events; do
-		echo 'bytes_req > 4096' > $trace/events/kmem/$e/filter
+		echo 'bytes_req > 4096' > $trace/events/kmem/"$e"/filter
 	done
-	echo $reader > $trace/set_event_pid
+	echo "$reader" > $trace/set_event_pid
 	: > $trace/trace
 	for e in $events; do
-		echo 1 > $trace/events/kmem/$e/enable
+		echo 1 > $trace/events/kmem/"$e"/enable
 	done
 	echo >&7
 	exec 7>&-
 	wait $reader
 	for e in $events; do
-		echo 0 > $trace/events/kmem/$e/enable
+		echo 0 > $trace/events/kmem/"$e"/enable
 	done
 	sed -n 's/.*call_site=\([^ ]*\).*bytes_req=\([0-9]*\).*/\1 \2/p' \
 		$trace/trace | sort | uniq -c
@@ -57,7 +58,7 @@ for f in $files; do
 done
 echo > $trace/set_event_pid
 for e in $events; do
-	echo 0 > $trace/events/kmem/$e/filter
+	echo 0 > $trace/events/kmem/"$e"/filter
 done
 
 done_testing

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2119 # for the tests that source this
 #
 # What the tests of the report share, beyond lib.sh: a test takes reports into
 # $R, and asks for values in it.
