@@ -29,7 +29,6 @@ demo:
 test:
 	@scripts/install-packages test
 	@scripts/test
-	@scripts/bench -s
 
 bench:
 	@scripts/install-packages bench
