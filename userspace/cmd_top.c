@@ -6,10 +6,10 @@
  * where only names fit. Nothing is drawn that did not go through text_safe().
  */
 #include <ctype.h>
-#include <errno.h>
 #include <locale.h>
 #include <math.h>
 #include <ncurses.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -598,6 +598,14 @@ static void enter_screen(struct screen *s)
 	init_pair(PAIR_FULL, COLOR_RED, -1);
 }
 
+/* Nobody tells us where SIGHUP is ignored, as under nohup. */
+static bool terminal_gone(void)
+{
+	struct pollfd pfd = { .fd = STDIN_FILENO };
+
+	return poll(&pfd, 1, 0) > 0 && pfd.revents & (POLLHUP | POLLERR | POLLNVAL);
+}
+
 static int run(const struct args *args)
 {
 	struct screen s = { .interval = args->interval ? args->interval : 1 };
@@ -619,12 +627,10 @@ static int run(const struct args *args)
 			break;
 		wait = (s.next - now_monotonic()) * 1000;
 		timeout(s.paused ? -1 : wait < 0 ? 0 : wait);
-		errno = 0;
 		key = getch();
 		if (key != ERR && !take_key(&s, key))
 			break;
-		/* the terminal is gone */
-		if (key == ERR && errno == EIO)
+		if (key == ERR && terminal_gone())
 			break;
 		if (s.paused || now_monotonic() < s.next)
 			continue;

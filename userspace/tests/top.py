@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """top on a pseudo-terminal: what is on the screen, key by key."""
 import os
+import signal
 import sys
 import termios
+import time
 
 from vt import Terminal
 
@@ -98,6 +100,21 @@ for tree in ("files-v2", "files-v1", "hostile"):
         expect(t.finish() == 0, f"{tree}: {t.status}", t)
         expect(b"\x1b[2J" not in t.raw.replace(b"\x1b[H\x1b[2J", b"") and b"\x1b]" not in t.raw
                and b"\x07" not in t.raw, f"{tree}: something raw", t)
+
+# the terminal goes away, and SIGHUP is ignored
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+t = top()
+expect(t.until("LIMITER"), "under nohup", t)
+os.close(t.fd)
+for _ in range(300):
+    pid, status = os.waitpid(t.pid, os.WNOHANG)
+    if pid:
+        break
+    time.sleep(0.1)
+expect(pid == t.pid, "top outlives its terminal", t)
+if not pid:
+    os.kill(t.pid, signal.SIGKILL)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 t = top(args=("-c", "2"))
 expect(t.finish() == 0, "-c 2", t)
