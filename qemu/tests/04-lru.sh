@@ -4,7 +4,7 @@
 #
 # The LRU lists of a subtree against its memory.numa_stat, on two nodes, with
 # the multi-gen LRU off, on, and switched while there are pages.
-# shellcheck source=qemu/tests/lib.sh
+# shellcheck source=qemu/tests/lib.sh disable=SC2317	# wait_for calls
 . /tests/lib.sh
 need_controller memory
 
@@ -19,7 +19,6 @@ disk_on 64 /mnt || bail "no disk"
 lists="inactive_anon active_anon inactive_file active_file unevictable"
 gen=/sys/kernel/mm/lru_gen/enabled
 
-# shellcheck disable=SC2317	# they are called by wait_for
 # sums: "list node=sum" lines, from the lru lines of the subtree's cgroups.
 sums()
 {

@@ -68,7 +68,7 @@ stop "$pid"
 wait_for 5 rmdir "$doomed" 2> /dev/null
 offline()
 {
-	cat /proc/cg_list/memcgs > $R
+	cat /proc/cg_list/memcgs > "$R"
 	[ "$(val "memcg,id=$doomed_id" online)" = 0 ]
 }
 ok "a removed cgroup that is still charged is in memcgs, offline" \
@@ -83,7 +83,7 @@ ok "and it is charged for it ($usage)" test "${usage:-0}" -ge 3145728
 rm /dev/shm/file
 freed()
 {
-	cat /proc/cg_list/memcgs > $R
+	cat /proc/cg_list/memcgs > "$R"
 	[ -z "$(val "memcg,id=$doomed_id" id)" ]
 }
 if wait_for 1 freed; then

@@ -29,7 +29,7 @@ echo /proc/[0-9]*/task/[0-9]* > /tmp/after
 val task pid > /tmp/got
 tr ' ' '\n' < /tmp/before | sed 's#.*/##' | sort -n > /tmp/want
 is "$(grep -vxFf /tmp/got /tmp/want)" "" "no task is missing"
-is "$(grep -vxFf /tmp/want /tmp/got | wc -l)" 1 "none too many but the reader"
+is "$(grep -cvxFf /tmp/want /tmp/got)" 1 "none too many but the reader"
 is "$(wc -c < /tmp/before)" "$(wc -c < /tmp/after)" "while none came or went"
 sort -n -u /tmp/got | cmp -s - /tmp/got
 ok "in the order of their numbers, none twice" test $? -eq 0

@@ -33,7 +33,9 @@ of_proc()
 dirs=
 n=0
 for h in "$cgroot"/*; do
-	[ -d "$h" ] && ! [ -L "$h" ] || continue
+	if [ ! -d "$h" ] || [ -L "$h" ]; then
+		continue
+	fi
 	n=$((n + 1))
 	mkcg "t$n" "${h##*/}"
 	dirs="$dirs $dir"

@@ -17,7 +17,11 @@ mkcg m/n
 n=$dir
 start "$unified/u" "$n" -- cgl comm hybrid
 take "$pid"
-wanted=$(patched && cat "/proc/$pid/cgroup" || grep -v :name= "/proc/$pid/cgroup")
+wanted=$(if patched; then
+	cat "/proc/$pid/cgroup"
+else
+	grep -v :name= "/proc/$pid/cgroup"
+fi)
 is "$(val cgroup hierarchy path | tr ' ' :)" \
 	"$(echo "$wanted" | sed 's/:[^:]*:/:/')" "v1 and v2, in the same order"
 is "$(val cgroup,hierarchy=0 path)" /u "the v2 one"
@@ -65,6 +69,7 @@ umount /tmp/more
 take "$pid"
 ok "one that is unmounted is no trouble" test "$(val cgroup hierarchy | wc -l)" -ge "$before"
 # The tests' undo knows of tasks in v1's cgroups.
+# shellcheck disable=SC2086	# several
 kill -KILL $jobs_started 2> /dev/null
 wait
 done_testing

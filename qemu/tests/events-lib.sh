@@ -12,6 +12,7 @@ events=/proc/cg_list/events
 # charge_fail. $oom_pid is who.
 oom()
 {
+	# shellcheck disable=SC2034	# for the caller
 	oom_pid=$(enter "$1" sh -c 'echo $$ && exec hog -m 64M' 2>/dev/null)
 }
 
@@ -21,6 +22,7 @@ sleeper()
 	# shellcheck disable=SC2016	# the inner shell's own parameters
 	bg enter "$1" sh -c 'echo $$ > /tmp/sleeper && exec sleep 1000'
 	wait_for 5 test -s /tmp/sleeper
+	# shellcheck disable=SC2034	# for the caller
 	sleeper=$(cat /tmp/sleeper)
 	rm /tmp/sleeper
 }

@@ -28,6 +28,7 @@ val()
 start()
 {
 	: > /tmp/said
+	# shellcheck disable=SC2016	# the inner shell's own
 	bg sh -c '
 		while [ "$1" != -- ]; do
 			echo $$ > "$1/cgroup.procs" || exit
