@@ -33,6 +33,8 @@ class Terminal:
             full.pop("LINES", None)
             full.pop("COLUMNS", None)
             full.update(env or {})
+            # A job in the background has it ignored, and so would this.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execvpe(argv[0], argv, full)
         self.set_size(cols, rows)
         self.before = termios.tcgetattr(self.fd)
