@@ -111,11 +111,13 @@ is "$(val cset_task pid)" "$tid" "is alone there"
 take "$pid"
 is "$(val cset threaded tasks)" "0 2" "the others are where they were"
 
-# A dead one: a zombie outlives its cgroup.
+# A dead one: a zombie outlives its cgroup. It ends when its parent is no shell
+# any more, which would wait for it.
 mkcg c
 doomed=$dir
 # shellcheck disable=SC2016
-start "$b" -- sh -c 'echo $$ > '"$doomed"'/cgroup.procs; sleep 0 & echo $!
+start "$b" -- sh -c 'echo $$ > '"$doomed"'/cgroup.procs
+	until grep -q sleep /proc/$$/comm; do usleep 20000; done & echo $!
 	echo $$ > '"$b"'/cgroup.procs; exec sleep 100'
 dead=$said
 wait_for 5 zombie "$dead"
