@@ -119,7 +119,7 @@ doomed=$dir
 start "$b" -- sh -c 'echo $$ > '"$doomed"'/cgroup.procs
 	until grep -q sleep /proc/$$/comm; do usleep 20000; done & echo $!
 	echo $$ > '"$b"'/cgroup.procs; exec sleep 100'
-dead=$said
+dead=${said##* }
 wait_for 5 zombie "$dead"
 take "$dead"
 is "$(val cset tasks dead)" "0 0" "a zombie is not a task of its css_set"

@@ -18,7 +18,7 @@ b=$dir
 start "$b" -- cgl threads 3
 threads=$said
 start "$b" -- cgl zombie
-zombie=$said
+zombie=${said##* }
 start "$b" -- cgl comm "$(printf 'odd name\n')"
 odd=$pid
 start "$b" -- cgl tasks 300
