@@ -38,6 +38,7 @@ if on_tracepoints; then
 	# Idle is without the blocks of the cgroups that are there already.
 	idle=$(($(status memory) -
 		$(grep -c '^charge' /proc/cg_list/memcgs) * 568 * $(nproc)))
+	# shellcheck disable=SC2016 # awk's own
 	ok "the module is less than 100 KiB" awk '
 		$1 == "cg_list" && $2 < 102400 { ok = 1 } END { exit !ok }' /proc/modules
 	# With the ring and the table it is 2 KiB more: no further.
