@@ -709,6 +709,16 @@ static int cgl_kprobe_attach(void)
 	ret = cgl_flights_init();
 	if (ret)
 		return ret;
+	/*
+	 * Refusals first, and last to go: a charge of which something is seen
+	 * without its refusal cannot be attributed. What is left are charges
+	 * on their way out at this moment.
+	 */
+	cgl_try_arm();
+	nr += cgl_try_armed;
+	if (!cgl_try_armed)
+		pr_warn("hook limit: %s: refusals cannot be seen\n",
+			cgl_try_why);
 	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
 		struct cgl_hook *h = &cgl_hooks[i];
 
@@ -718,11 +728,6 @@ static int cgl_kprobe_attach(void)
 			pr_warn("hook %s: %s: %s cannot be seen\n", h->name,
 				h->why, h->unseen);
 	}
-	cgl_try_arm();
-	nr += cgl_try_armed;
-	if (!cgl_try_armed)
-		pr_warn("hook limit: %s: refusals cannot be seen\n",
-			cgl_try_why);
 	if (!nr) {
 		cgl_flights_exit();
 		return -EOPNOTSUPP;

@@ -58,13 +58,7 @@ wait
 rmdir "$memroot/come" 2>/dev/null
 ok "at least 10 rounds" test $round -ge 10
 is $bad 0 "loaded and unloaded $round times in a storm"
-# Known to fail on a stock kernel, where charges in flight while the probes are
-# armed lack their beginning: to be looked into.
-if [ -e /proc/self/cg_list ]; then
-	is $lost 0 "nothing was unattributed"
-else
-	[ $lost -eq 0 ] || skip "nothing was unattributed" "stock: $lost were, a known defect"
-fi
+is $lost 0 "nothing was unattributed"
 
 need_module
 if on_tracepoints; then
