@@ -10,11 +10,21 @@ need_controller memory
 load || bail "the module does not load"
 quiet
 
-# usage_agrees DIR WHAT: usage in $R at level 0, to the byte.
+# usage_agrees DIR WHAT: usage of $pid's report, taken anew, to the byte. A CPU
+# gives back what it has in stock for a cgroup when it first charges another:
+# then what was read is of before.
 usage_agrees()
 {
-	is "$(val counter,level=0,name=memory usage)" "$(cat "$1/memory.current")" \
+	current=$1/memory.current
+	wait_for 5 usage_is_current
+	is "$(val counter,level=0,name=memory usage)" "$(cat "$current")" \
 		"$2: usage"
+}
+
+usage_is_current()
+{
+	take "$pid"
+	[ "$(val counter,level=0,name=memory usage)" = "$(cat "$current")" ]
 }
 
 mkcg a
