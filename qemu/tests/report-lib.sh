@@ -27,7 +27,8 @@ val()
 # the first line that it prints, for which it is waited.
 start()
 {
-	: > /tmp/said
+	# Anew: one before that says more than a line still writes to its own.
+	rm -f /tmp/said
 	# shellcheck disable=SC2016	# the inner shell's own
 	bg sh -c '
 		while [ "$1" != -- ]; do
@@ -43,7 +44,8 @@ start()
 
 start_heard()
 {
-	[ -s /tmp/said ] || ! [ -e "/proc/$pid/stat" ] || zombie "$pid"
+	[ "$(wc -l < /tmp/said)" -gt 0 ] || ! [ -e "/proc/$pid/stat" ] ||
+		zombie "$pid"
 }
 
 # stop PID...: and wait for it.
