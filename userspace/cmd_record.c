@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,25 +38,6 @@ static void read_events(int fd, struct str *b)
 		else if (n <= 0 && !(n < 0 && (errno == EPIPE || errno == EINTR)))
 			break;
 	}
-}
-
-/* Sleep until @until, a signal, or the end of the process. */
-static bool wait_until(int pidfd, double until, const sigset_t *mask)
-{
-	struct pollfd pfd = { .fd = pidfd, .events = POLLIN };
-	struct timespec ts;
-	double left;
-	int n;
-
-	do {
-		left = until - now_monotonic();
-		if (left < 0)
-			left = 0;
-		ts.tv_sec = left;
-		ts.tv_nsec = (left - ts.tv_sec) * 1e9;
-		n = ppoll(&pfd, pidfd >= 0, &ts, mask);
-	} while (n < 0 && errno == EINTR && !stop);
-	return n > 0;
 }
 
 static void write_ending(struct record_writer *w, struct ending_watch *watch)
@@ -176,11 +156,12 @@ static int run(const struct args *args)
 		next += interval;
 		if (next < now_monotonic())
 			next = now_monotonic();
-		ret = wait_until(pidfd, next, &mask);
+		ret = ending_wait(pidfd, next, &mask, &stop);
 		report_free(&r);
 		if (stop)
 			break;
-		if (ret || !read_once(args, &reader, &r) || wait_until(pidfd, 0, &mask)) {
+		if (ret || !read_once(args, &reader, &r) ||
+		    ending_wait(pidfd, 0, &mask, &stop)) {
 			read_events(fd, &events);
 			record_after(&w, &events);
 			write_ending(&w, &watch);

@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <math.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -282,25 +281,6 @@ static int print_end(struct watch *w)
 	return ret;
 }
 
-/* Wait until @until; true when the process has ended. */
-static bool wait_until(int pidfd, double until)
-{
-	struct pollfd pfd = { .fd = pidfd, .events = POLLIN };
-	struct timespec ts;
-	double left;
-	int n;
-
-	do {
-		left = until - now_monotonic();
-		if (left < 0)
-			left = 0;
-		ts.tv_sec = left;
-		ts.tv_nsec = (left - ts.tv_sec) * 1e9;
-		n = ppoll(&pfd, pidfd >= 0, &ts, NULL);
-	} while (n < 0 && errno == EINTR);
-	return n > 0;
-}
-
 static int run(const struct args *args)
 {
 	double interval = args->interval ? args->interval : 1;
@@ -322,7 +302,7 @@ static int run(const struct args *args)
 	for (;;) {
 		ret = task_reader_read(&w.reader, &w.now);
 		/* a zombie still has a report, but no memory any more */
-		if (w.lines && wait_until(pidfd, 0))
+		if (w.lines && ending_wait(pidfd, 0, NULL, NULL))
 			ret = -ESRCH;
 		if (ret == -ESRCH || (ret && w.lines)) {
 			if (!w.lines)
@@ -354,7 +334,7 @@ static int run(const struct args *args)
 		next += interval;
 		if (next < now_monotonic())
 			next = now_monotonic();
-		if (wait_until(pidfd, next)) {
+		if (ending_wait(pidfd, next, NULL, NULL)) {
 			ret = print_end(&w);
 			break;
 		}

@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,35 @@
 
 #include "ending.h"
 #include "root.h"
+
+/**
+ * ending_wait - sleep until a time, or until a process has ended
+ * @pidfd: the process; -1: only until the time
+ * @until: the time, as now_monotonic() has it
+ * @mask: signals to block meanwhile, as in ppoll(); NULL: as they are
+ * @stop: a signal that sets it ends the sleep; NULL: none does
+ *
+ * Return: true when the process has ended.
+ */
+bool ending_wait(int pidfd, double until, const sigset_t *mask,
+		 const sig_atomic_t *stop)
+{
+	struct pollfd pfd = { .fd = pidfd, .events = POLLIN };
+	struct timespec ts;
+	double left;
+	int n;
+
+	do {
+		left = until - now_monotonic();
+		if (left < 0)
+			left = 0;
+		ts.tv_sec = left;
+		ts.tv_nsec = (left - ts.tv_sec) * 1e9;
+		n = ppoll(&pfd, pidfd >= 0, &ts, mask);
+	} while (n < 0 && errno == EINTR &&
+		 !(stop && __atomic_load_n(stop, __ATOMIC_RELAXED)));
+	return n > 0;
+}
 
 static void see_event(const struct cgl_line *line, void *arg)
 {

@@ -5,6 +5,8 @@
 #ifndef MEMCGSTAT_ENDING_H
 #define MEMCGSTAT_ENDING_H
 
+#include <signal.h>
+
 #include "reader.h"
 
 enum how {
@@ -42,6 +44,8 @@ struct ending_watch {
 	unsigned int nr;
 };
 
+bool ending_wait(int pidfd, double until, const sigset_t *mask,
+		 const sig_atomic_t *stop);
 void ending_open(struct ending_watch *w, u64 pid);
 void ending_tick(struct ending_watch *w, const char *path);
 void ending_tell(struct ending_watch *w, struct ending *e);
