@@ -318,10 +318,12 @@ rmcg()
 	done
 }
 
+# A task that is reaped while it is listed has the number 0, and 0 to kill()
+# would be ourselves.
 rmcg_try()
 {
 	while read -r p; do
-		kill -KILL "$p" 2>/dev/null
+		[ "$p" = 0 ] || kill -KILL "$p" 2>/dev/null
 	done < "$1/cgroup.procs"
 	rmdir "$1" 2>/dev/null
 }
