@@ -21,6 +21,8 @@
 #include "toprows.h"
 #include "views.h"
 
+#define CTRL(key) ((key) & 0x1f)
+
 enum { PAIR_HEAD = 1, PAIR_OK, PAIR_NEAR, PAIR_FULL, PAIR_DIM };
 
 struct screen {
@@ -341,6 +343,7 @@ static const char *const help_lines[] = {
 	"Enter                            details of what is selected",
 	"p                                pause",
 	"r                                refresh now",
+	"Ctrl-L                           draw the screen anew",
 	"q                                leave",
 };
 
@@ -563,6 +566,9 @@ static bool take_key(struct screen *s, int key)
 		break;
 	case 'r':
 		refresh_data(s);
+		break;
+	case CTRL('L'):
+		clearok(stdscr, TRUE);
 		break;
 	}
 	return true;

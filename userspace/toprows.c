@@ -218,10 +218,11 @@ static void add_rows(struct top *t, const struct place *places, int at)
 	add_row(t, &row);
 	if (row.folded)
 		return;
-	if (t->show_tasks)
-		add_tasks(t, &row);
 	for (child = p->first_child; child >= 0; child = places[child].next)
 		add_rows(t, places, child);
+	/* behind the cgroups: the root can hold hundreds of kernel threads */
+	if (t->show_tasks)
+		add_tasks(t, &row);
 }
 
 struct order {
