@@ -420,7 +420,7 @@ static ssize_t cgl_stream_render(struct cgl_stream *s)
 	struct cgl_out o;
 
 	if (!s->buf) {
-		s->buf = kmalloc(PAGE_SIZE, GFP_KERNEL_ACCOUNT);
+		s->buf = kvmalloc(PAGE_SIZE, GFP_KERNEL_ACCOUNT);
 		if (!s->buf)
 			return -ENOMEM;
 		s->size = PAGE_SIZE;

@@ -152,7 +152,7 @@ static int full_map(void)
 
 	if (map < 0)
 		return -1;
-	snprintf(limit, sizeof(limit), "%llu",
+	snprintf(limit, sizeof(limit), "%lld",
 		 read_knob("memory.current", "") + MIB);
 	set_limit(limit);
 	for (key = 0; add_element(map, key); key++)

@@ -208,7 +208,7 @@ static int cmd_same(int argc, char **argv)
 static int cmd_many(int argc, char **argv)
 {
 	unsigned long count = number(argv[2]), i, good = 0;
-	char *want = malloc(BIG), *got = malloc(BIG);
+	char *want = calloc(1, BIG), *got = calloc(1, BIG);
 	struct rlimit limit = { count + 64, count + 64 };
 	int *fd = calloc(count, sizeof(*fd));
 	ssize_t len = 0, n;
