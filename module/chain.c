@@ -50,7 +50,8 @@ static bool cgl_show_chain(struct cgl_out *o, const struct cgl_reader *r,
 	if (s->level != CGL_NO_LEVEL)
 		cgl_out_num(o, " id=", cgroup_id(cgrp));
 	cgl_out_num(o, " hierarchy=", cgrp->root->hierarchy_id);
-	cgl_out_num(o, " online=", !!(memcg->css.flags & CSS_ONLINE));
+	/* Changed under cgroup_mutex: it was so a moment ago. */
+	cgl_out_num(o, " online=", !!(data_race(memcg->css.flags) & CSS_ONLINE));
 #if CGL_HAVE_ACCESS
 	cgl_out_int(o, " swappiness=", cg_list_memcg_swappiness(memcg));
 #else

@@ -20,6 +20,7 @@
  */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
+#include <linux/error-injection.h>
 #include <linux/idr.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -40,7 +41,10 @@ struct cgl_slots *cgl_table[CGL_RUNS];
 static struct cgl_slots cgl_no_slots;
 static struct cgl_block __percpu *cgl_unattributed;
 
-/* Protects the table, the pool and what was released; any context but NMI. */
+/*
+ * Protects the table, the pool and what was released; any context but NMI. What
+ * is looked at without it, as a hint or for status, is written by WRITE_ONCE().
+ */
 static DEFINE_RAW_SPINLOCK(cgl_table_lock);
 static struct cgl_counts cgl_released;
 static unsigned int cgl_nr_blocks;
@@ -62,7 +66,7 @@ static enum cpuhp_state cgl_cpuhp;
 static DEFINE_MUTEX(cgl_reset_mutex);
 static u64 cgl_since;
 
-static struct cgl_block __percpu *cgl_block_alloc(gfp_t gfp)
+static noinline struct cgl_block __percpu *cgl_block_alloc(gfp_t gfp)
 {
 	struct cgl_block __percpu *block;
 
@@ -71,6 +75,9 @@ static struct cgl_block __percpu *cgl_block_alloc(gfp_t gfp)
 		per_cpu_ptr(block, cpumask_first(cpu_possible_mask))->self = block;
 	return block;
 }
+
+/* Per-CPU memory is not among what a kernel can be made to run out of. */
+ALLOW_ERROR_INJECTION(cgl_block_alloc, NULL);
 
 static struct cgl_slots *cgl_slots_alloc(gfp_t gfp)
 {
@@ -110,7 +117,7 @@ static bool cgl_install(unsigned int id, struct cgl_block __percpu **block,
 		/* Pairs with the dependency in cgl_block_of_id(). */
 		smp_store_release(run, *slots);
 		*slots = NULL;
-		cgl_nr_slots++;
+		WRITE_ONCE(cgl_nr_slots, cgl_nr_slots + 1);
 	}
 	if ((*run)->slot[i] != cgl_unattributed) {
 		done = true;
@@ -118,7 +125,7 @@ static bool cgl_install(unsigned int id, struct cgl_block __percpu **block,
 		/* Pairs with the dependency in cgl_count(). */
 		smp_store_release(&(*run)->slot[i], *block);
 		*block = NULL;
-		cgl_nr_blocks++;
+		WRITE_ONCE(cgl_nr_blocks, cgl_nr_blocks + 1);
 		done = true;
 	}
 	return done;
@@ -206,10 +213,14 @@ static void cgl_pool_get(struct cgl_block __percpu **block,
 	*block = NULL;
 	*slots = NULL;
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	if (cgl_pool_nr)
-		*block = cgl_pool[--cgl_pool_nr];
-	if (want_slots)
-		swap(*slots, cgl_pool_slots);
+	if (cgl_pool_nr) {
+		*block = cgl_pool[cgl_pool_nr - 1];
+		WRITE_ONCE(cgl_pool_nr, cgl_pool_nr - 1);
+	}
+	if (want_slots) {
+		*slots = cgl_pool_slots;
+		WRITE_ONCE(cgl_pool_slots, NULL);
+	}
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
 
 	if (!*block)
@@ -227,11 +238,14 @@ static bool cgl_pool_put(struct cgl_block __percpu *block,
 
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
 	if (block && cgl_pool_on && cgl_pool_nr < CGL_POOL_BLOCKS) {
-		cgl_pool[cgl_pool_nr++] = block;
+		cgl_pool[cgl_pool_nr] = block;
+		WRITE_ONCE(cgl_pool_nr, cgl_pool_nr + 1);
 		block = NULL;
 	}
-	if (cgl_pool_on && !cgl_pool_slots)
-		swap(slots, cgl_pool_slots);
+	if (cgl_pool_on && !cgl_pool_slots) {
+		WRITE_ONCE(cgl_pool_slots, slots);
+		slots = NULL;
+	}
 	full = !cgl_pool_on ||
 	       (cgl_pool_nr == CGL_POOL_BLOCKS && cgl_pool_slots);
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
@@ -403,7 +417,7 @@ void cgl_charge_free(struct mem_cgroup *memcg)
 	}
 	if (block != cgl_unattributed) {
 		cgl_counts_add_block(&cgl_released, block);
-		cgl_nr_blocks--;
+		WRITE_ONCE(cgl_nr_blocks, cgl_nr_blocks - 1);
 	}
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
 

@@ -7,6 +7,7 @@
 #include <linux/cpumask.h>
 #include <linux/cpuset.h>
 #include <linux/find.h>
+#include <linux/kcsan-checks.h>
 #include <linux/nodemask.h>
 #include <linux/sched.h>
 
@@ -67,8 +68,11 @@ static void cgl_out_allowed(struct cgl_out *o, struct task_struct *task)
 	nodemask_t mems;
 	unsigned int seq;
 
+	/* Changed under a lock of the scheduler's: of both sets, if at once. */
+	kcsan_disable_current();
 	cgl_out_list(o, " cpus_allowed=", cpumask_bits(&task->cpus_mask),
 		     nr_cpu_ids);
+	kcsan_enable_current();
 	do {
 		seq = read_seqcount_begin(&task->mems_allowed_seq);
 		mems = task->mems_allowed;

@@ -116,8 +116,11 @@ static struct cgl_flight *cgl_lock_flight(unsigned long sp,
 
 	for (t = 0; (row = cgl_row(t, sp)); t++) {
 		for (i = 0; i < CGL_ROW_PLACES; i++) {
-			/* Nobody else makes or ends an entry with this sp. */
-			if (READ_ONCE(row->place[i].sp) != sp)
+			/*
+			 * Nobody else makes or ends an entry with this sp; what
+			 * others put in a place, under its row's lock, is not it.
+			 */
+			if (data_race(READ_ONCE(row->place[i].sp)) != sp)
 				continue;
 			cgl_lock_row(row, flags);
 			if (row->place[i].sp == sp) {

@@ -23,14 +23,24 @@ struct cgl_lru {
 	long active;
 };
 
+/*
+ * The kernel changes it in place, under the lruvec's lock: a word, of which any
+ * moment's value will do.
+ */
+static unsigned long cgl_lru_size(const unsigned long *size)
+{
+	/* See above. */
+	return data_race(READ_ONCE(*size));
+}
+
 /* @file is 0 or 1, as in LRU_BASE + LRU_FILE * @file. */
 static struct cgl_lru cgl_lru_pages(struct mem_cgroup_per_node *mz, int zone,
 				    int file)
 {
 	const unsigned long *size = mz->lru_zone_size[zone];
 	struct cgl_lru n = {
-		.inactive	= READ_ONCE(size[LRU_FILE * file]),
-		.active		= READ_ONCE(size[LRU_FILE * file + LRU_ACTIVE]),
+		.inactive	= cgl_lru_size(&size[LRU_FILE * file]),
+		.active		= cgl_lru_size(&size[LRU_FILE * file + LRU_ACTIVE]),
 	};
 #ifdef CONFIG_LRU_GEN
 	struct cgl_lrugen *lrugen = &mz->lruvec.lrugen;
@@ -62,7 +72,7 @@ static void cgl_show_zone(struct cgl_out *o, const struct cgl_subject *s,
 	struct cgl_lru anon = cgl_lru_pages(mz, z, 0);
 	struct cgl_lru file = cgl_lru_pages(mz, z, 1);
 	unsigned long unevictable =
-		READ_ONCE(mz->lru_zone_size[z][LRU_UNEVICTABLE]);
+		cgl_lru_size(&mz->lru_zone_size[z][LRU_UNEVICTABLE]);
 
 	cgl_out_memcg_key(o, "lru", s);
 	cgl_out_num(o, " node=", nid);

@@ -36,7 +36,8 @@ static bool cgl_controls(struct cgroup *cgrp, const struct cgroup_subsys *ss)
 	/* A threaded cgroup. */
 	if (cgrp->dom_cgrp != cgrp && !ss->threaded)
 		return false;
-	return parent->subtree_control & (1U << ss->id);
+	/* Changed under cgroup_mutex: it was so a moment ago. */
+	return data_race(parent->subtree_control) & (1U << ss->id);
 }
 
 static void cgl_out_controllers(struct cgl_out *o, struct css_set *cset,

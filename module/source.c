@@ -156,7 +156,8 @@ void cgl_source_exit(void)
  */
 int cgl_source_set_fast_path(int fast_path)
 {
-	int max = cgl_source ? cgl_source->fast_path_max : CGL_FAST_NONE;
+	const struct cgl_source *source = READ_ONCE(cgl_source);
+	int max = source ? source->fast_path_max : CGL_FAST_NONE;
 	int ret = 0;
 
 	if (fast_path < CGL_FAST_NONE || fast_path > max)
@@ -164,7 +165,7 @@ int cgl_source_set_fast_path(int fast_path)
 
 	mutex_lock(&cgl_source_mutex);
 	if (fast_path != cgl_fast_path)
-		ret = cgl_source->set_fast_path(cgl_fast_path, fast_path);
+		ret = source->set_fast_path(cgl_fast_path, fast_path);
 	if (!ret)
 		WRITE_ONCE(cgl_fast_path, fast_path);
 	mutex_unlock(&cgl_source_mutex);

@@ -759,17 +759,27 @@ static bool cgl_kprobe_slow(void)
 	return cgl_try_armed;
 }
 
+/* The kernel adds to it as hits are missed. */
+static unsigned long cgl_nmissed(const struct kprobe *kp)
+{
+	/* By plain increments. */
+	return data_race(kp->nmissed);
+}
+
 static u64 cgl_kprobe_missed_ever(void)
 {
-	u64 missed = cgl_flights_lost() + cgl_css_online.nmissed +
-		     cgl_css_free.nmissed;
+	u64 missed = cgl_flights_lost() + cgl_nmissed(&cgl_css_online) +
+		     cgl_nmissed(&cgl_css_free);
 	int i, k;
 
-	if (cgl_try_armed)
-		missed += cgl_try_probe.nmissed + cgl_try_probe.kp.nmissed;
+	if (cgl_try_armed) {
+		/* As cgl_nmissed(). */
+		missed += data_race(cgl_try_probe.nmissed);
+		missed += cgl_nmissed(&cgl_try_probe.kp);
+	}
 	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
 		for (k = 0; k < cgl_hooks[i].nr; k++)
-			missed += cgl_hooks[i].kp[k].nmissed;
+			missed += cgl_nmissed(&cgl_hooks[i].kp[k]);
 	}
 	return missed;
 }

@@ -127,11 +127,12 @@ static void cgl_path_remember(const unsigned long *sp, unsigned int words,
 	if ((version & 1) ||
 	    atomic_cmpxchg(&p->version, version, version + 1) != version)
 		return;
-	p->max = max;
-	p->nr = nr;
+	/* Others may be reading it: the version tells them, if not at once. */
+	WRITE_ONCE(p->max, max);
+	WRITE_ONCE(p->nr, nr);
 	for (i = 0; i < nr; i++) {
-		p->pos[i] = pos[i];
-		p->addr[i] = trace[i];
+		WRITE_ONCE(p->pos[i], pos[i]);
+		WRITE_ONCE(p->addr[i], trace[i]);
 	}
 	atomic_set_release(&p->version, version + 2);
 }
