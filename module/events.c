@@ -138,11 +138,15 @@ static void cgl_ref_cgroup(struct cgl_cgroup_ref *ref,
 	ref->ssid = cgl_on_v2(cgrp) ? CGL_REF_V2 : CGL_REF_NOWHERE;
 }
 
-/*
- * Whether this is about the current task. A kprobe's handler is called from a
- * breakpoint, which counts as an NMI, whatever it has interrupted.
+/**
+ * cgl_in_task - whether what happens is about the current task
+ *
+ * A kprobe's handler is called from a breakpoint, which counts as an NMI,
+ * whatever it has interrupted.
+ *
+ * Context: any.
  */
-static bool cgl_in_task(void)
+bool cgl_in_task(void)
 {
 	unsigned int count = preempt_count();
 
@@ -184,28 +188,18 @@ static void cgl_ref_task(struct cgl_task_ref *ref, struct task_struct *task,
 	cgl_ref_pid(ref->ns, ref->pid, task, group);
 }
 
-/*
- * The stack without what is only there because of the module: its own functions
- * or, for a probe inside a function, all down to that function.
- */
-static unsigned int cgl_stack(const struct cgl_event *e, unsigned long *raw,
-			      unsigned int max, unsigned int *first)
+/* The stack without this module's own functions, which called from inside. */
+static void cgl_record_stack(struct cgl_record *rec, const struct cgl_event *e)
 {
-	unsigned int own = e->ip ? CGL_STACK_PROBE : CGL_STACK_OWN;
+	unsigned long trace[CGL_STACK_MAX];
 	unsigned int i = 0, nr;
 
-	nr = cgl_stack_save(raw, max + own);
-	if (e->ip) {
-		/* A return address is a few bytes away from a probe's. */
-		while (i < nr && raw[i] - e->ip + 16 > 32)
-			i++;
-		if (i == nr)
-			i = 0;
-	}
-	while (i < nr && within_module_core(raw[i], THIS_MODULE))
+	nr = cgl_stack_save(trace, e->regs);
+	while (i < nr && within_module_core(trace[i], THIS_MODULE))
 		i++;
-	*first = i;
-	return min(nr - i, max);
+	rec->nr_stack = min(nr - i, CGL_STACK_ENTRIES);
+	for (nr = 0; nr < rec->nr_stack; nr++)
+		rec->stack[nr] = trace[i++];
 }
 
 static void cgl_record_fill(struct cgl_record *rec, const struct cgl_event *e)
@@ -256,8 +250,6 @@ static void cgl_record_fill(struct cgl_record *rec, const struct cgl_event *e)
  */
 noinline void cgl_event_record(const struct cgl_event *e)
 {
-	unsigned long raw[CGL_STACK_MAX];
-	unsigned int nr, first;
 	struct cgl_slot *slot;
 	s64 pos;
 
@@ -269,10 +261,7 @@ noinline void cgl_event_record(const struct cgl_event *e)
 
 		cgl_record_fill(rec, e);
 		rec->seq = pos;
-		nr = cgl_stack(e, raw, CGL_STACK_ENTRIES, &first);
-		rec->nr_stack = nr;
-		while (nr--)
-			rec->stack[nr] = raw[first + nr];
+		cgl_record_stack(rec, e);
 		if (cgl_dumps_wanted(e->type))
 			cgl_dumps_add(rec);
 		atomic64_set_release(&slot->state, cgl_complete(pos));

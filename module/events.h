@@ -61,8 +61,8 @@ enum cgl_event_has {
  * @to: migrate: the cgroup that was to be entered, likewise
  * @threads: migrate: how many threads moved (CGL_HAS_MOVE)
  * @ret: migrate: 0 or a negative errno (CGL_HAS_MOVE)
- * @ip: the instruction it happened at, where a probe's own machinery is on the
- *	stack above it and to be left out; 0: only this module's functions are
+ * @regs: where it happened, if that is a probe, whose own machinery is no part
+ *	of the stack; NULL: in a function that called this module's
  *
  * Pointers are used only inside the call. Sequence number, time, CPU, current's
  * pids and comm and the stack are filled in by cgl_event_record().
@@ -87,7 +87,7 @@ struct cgl_event {
 	const struct cgroup *to;
 	unsigned int threads;
 	int ret;
-	unsigned long ip;
+	struct pt_regs *regs;
 };
 
 void cgl_event_record(const struct cgl_event *e);

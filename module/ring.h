@@ -6,6 +6,7 @@
 #define CGL_RING_H
 
 #include <linux/cgroup.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/wait.h>
 
@@ -15,10 +16,8 @@
 #define CGL_STACK_ENTRIES	10
 #define CGL_PID_LEVELS		3
 
-/* Entries of a stack that are only the way to cgl_event_record(). */
-#define CGL_STACK_OWN		2
-#define CGL_STACK_PROBE		12
-#define CGL_STACK_MAX		(CGL_STACK_ENTRIES + CGL_STACK_PROBE)
+/* Two entries of a stack are only the way to cgl_event_record(). */
+#define CGL_STACK_MAX		(CGL_STACK_ENTRIES + 2)
 
 /* x86-64 has all of the kernel's text, that of modules too, in its last 2 GiB. */
 #ifdef CONFIG_X86_64
@@ -129,6 +128,7 @@ extern const char *const cgl_event_type_name[CGL_NR_EVENT_TYPES];
 size_t cgl_symbol(char *buf, size_t size, unsigned long addr);
 
 /* events.c */
+bool cgl_in_task(void);
 extern struct wait_queue_head cgl_ring_wait;
 enum cgl_ring_state cgl_ring_peek(s64 pos);
 enum cgl_ring_state cgl_ring_read(s64 pos, struct cgl_record *rec);
@@ -137,7 +137,7 @@ s64 cgl_ring_head(void);
 s64 cgl_ring_oldest(void);
 
 /* stacks.c */
-unsigned int cgl_stack_save(unsigned long *trace, unsigned int max);
+unsigned int cgl_stack_save(unsigned long *trace, struct pt_regs *regs);
 
 /* dumps.c: the stacks of the next events to the kernel log */
 bool cgl_dumps_wanted(enum cgl_event_type type);

@@ -208,9 +208,9 @@ static const char *cgl_try_why;
 	this_cpu_inc(cgl_block_of_id(0)->n.counter[CGL_COUNT_##name])
 
 static void cgl_event_from(struct cgl_event *e, const struct cgl_flight *f,
-			   const struct pt_regs *regs)
+			   struct pt_regs *regs)
 {
-	e->ip = regs->ip;
+	e->regs = regs;
 	e->memcg = f->memcg;
 	e->limiter = f->limiter;
 	e->memsw = f->memsw;
@@ -224,14 +224,13 @@ static void cgl_event_from(struct cgl_event *e, const struct cgl_flight *f,
 }
 
 static void cgl_event_end(enum cgl_event_type type, bool force,
-			  const struct cgl_flight *f,
-			  const struct pt_regs *regs)
+			  const struct cgl_flight *f, struct pt_regs *regs)
 {
 	struct cgl_event e = {
 		.type	= type,
 		.has	= CGL_HAS_OUTCOME,
 		.force	= force,
-		.ip	= regs->ip,
+		.regs	= regs,
 	};
 
 	if (f->sp) {
@@ -311,7 +310,7 @@ static int cgl_on_oom(struct kprobe *kp, struct pt_regs *regs)
 	} else {
 		cgl_count_unattributed(oom);
 	}
-	e.ip = regs->ip;
+	e.regs = regs;
 	e.limiter = limiter;
 	e.gfp = (__force gfp_t)(u32)regs->si;
 	e.order = (int)regs->dx;
@@ -341,7 +340,7 @@ static int cgl_on_kill(struct kprobe *kp, struct pt_regs *regs)
 	struct cgl_event e = {
 		.type	= CGL_EVENT_oom_kill,
 		.victim	= victim,
-		.ip	= regs->ip,
+		.regs	= regs,
 		.limiter = cgl_oom_limiter,
 	};
 	struct mem_cgroup *memcg = NULL;
@@ -381,7 +380,7 @@ static int cgl_on_throttled(struct kprobe *kp, struct pt_regs *regs)
 	struct cgl_event e = {
 		.type	= CGL_EVENT_high,
 		.has	= CGL_HAS_US,
-		.ip	= regs->ip,
+		.regs	= regs,
 	};
 
 	if (!cgl_flight_end(regs->sp, &f) || !f.throttle)

@@ -7,39 +7,49 @@
  * are always as large as the last time: which return address is found where on
  * the stack is remembered, and where each of them is found again, the trace is
  * the same. That is no guess: a return address says how large the frame is that
- * it leads to, hence where the next one is, and the first is our own.
+ * it leads to, hence where the next one is, and the first is our own, or the
+ * probe's. An exception in between aligns the stack, so it is remembered where
+ * the stack pointer was then.
  *
- * It needs each address of the trace to be on the stack once, or it would not
- * be known which of them to remember; and all on one stack. Else, and where a
- * path comes for the first time, the unwinder is asked.
+ * A trace ends where the kernel was entered, since the frame that leads there
+ * may have a random size; and in an interrupt at what was interrupted, or on
+ * another stack, which have no part in it. Where a path comes for the first
+ * time, the unwinder is asked.
  *
  * Cost: 10 instructions a frame, 5 for each path that is remembered and is not
- * the one; 2.5 KiB.
+ * the one; 1.3 KiB.
  */
 #include <linux/kernel.h>
+#include <linux/ptrace.h>
 #include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 #include <linux/stacktrace.h>
 
 #include "cg_list.h"
 #include "ring.h"
 
-#define CGL_PATHS	16
+#ifdef CONFIG_UNWINDER_ORC
 
-/* How far up the stack, in words, return addresses are remembered. */
-#define CGL_PATH_WORDS	512
+#include <asm/unwind.h>
+
+#define CGL_PATHS	16
 
 /**
  * struct cgl_path - a trace, and where on the stack it was
  * @version: odd while it is being changed
- * @max: how many entries were asked for
- * @nr: how many it has; 0: none is remembered here
+ * @ip: the probe it leads to; 0: to cgl_stack_save()
+ * @nr: how many return addresses it has; 0: none is remembered here
  * @pos: where each was, in words from the stack pointer
  * @addr: the return addresses, innermost first
+ * @except: where an exception left the stack pointer, in words; 0: none did
+ * @except_sp: that stack pointer, in bytes from the first
  */
 struct cgl_path {
 	atomic_t version;
-	u16 max;
+	s32 except_sp;
+	cgl_text ip;
 	u16 nr;
+	u16 except;
 	u16 pos[CGL_STACK_MAX];
 	cgl_text addr[CGL_STACK_MAX];
 };
@@ -47,12 +57,12 @@ struct cgl_path {
 static struct cgl_path cgl_paths[CGL_PATHS];
 static atomic_t cgl_path_next;
 
-/* The words of the stack above a stack pointer, as far as they may be read. */
+/* The words of the stack from a stack pointer on. */
 static unsigned int cgl_stack_words(const unsigned long *sp)
 {
 	unsigned long left = THREAD_SIZE - ((unsigned long)sp & (THREAD_SIZE - 1));
 
-	return min_t(unsigned long, left / sizeof(*sp), CGL_PATH_WORDS);
+	return left / sizeof(*sp);
 }
 
 /* Whether a path is the one that is on the stack; its entries to @trace. */
@@ -61,7 +71,7 @@ static bool cgl_path_matches(const struct cgl_path *p, const unsigned long *sp,
 			     unsigned int *nr)
 {
 	int version = atomic_read_acquire(&p->version);
-	unsigned int i;
+	unsigned int i, except = READ_ONCE(p->except);
 
 	*nr = READ_ONCE(p->nr);
 	if ((version & 1) || *nr > CGL_STACK_MAX)
@@ -75,52 +85,62 @@ static bool cgl_path_matches(const struct cgl_path *p, const unsigned long *sp,
 			return false;
 		trace[i] = addr;
 	}
+	if (except &&
+	    (except >= words || READ_ONCE_NOCHECK(sp[except]) !=
+				(unsigned long)sp + READ_ONCE(p->except_sp)))
+		return false;
 	/* All of it before the version that says whether it was one path. */
 	smp_rmb();
 	return atomic_read(&p->version) == version;
 }
 
-/*
- * Finds where on the stack each entry is; false if that is not clear. The
- * trace, which has room for @max, may be on the stack itself.
- */
-static bool cgl_path_locate(u16 *pos, const unsigned long *sp,
-			    unsigned int words, const unsigned long *trace,
-			    unsigned int nr, unsigned int max)
+/* Where the return address is that the unwinder is at. */
+static const unsigned long *cgl_unwind_at(const struct unwind_state *state)
 {
-	unsigned int w, i, found = 0;
-
-	for (w = 0; w < words; w++) {
-		unsigned long word = READ_ONCE_NOCHECK(sp[w]);
-
-		/* Not in the kernel's text, as nearly all. */
-		if ((unsigned long)(cgl_text)word != word)
-			continue;
-		if (&sp[w] >= trace && &sp[w] < trace + max)
-			continue;
-		for (i = 0; i < nr && trace[i] != word; i++)
-			;
-		if (i == nr)
-			continue;
-		/* In their order, and so each once. */
-		if (i != found)
-			return false;
-		pos[found++] = w;
-	}
-	return found == nr;
+	if (state->regs)
+		return &state->regs->ip;
+	return (const unsigned long *)state->sp - 1;
 }
 
-static void cgl_path_remember(const unsigned long *sp, unsigned int words,
-			      const unsigned long *trace, unsigned int nr,
-			      unsigned int max)
+/* Asks the unwinder, in the words of struct cgl_path. */
+static void cgl_path_walk(struct cgl_path *p, struct pt_regs *regs,
+			  const unsigned long *sp, unsigned int words)
 {
-	u16 pos[CGL_STACK_MAX];
+	unsigned int max = regs ? CGL_STACK_ENTRIES - 1 : CGL_STACK_MAX;
+	const unsigned long *entry;
+	struct unwind_state state;
+
+	/* Where the way back to user mode is, below its registers. */
+	entry = (const unsigned long *)task_pt_regs(current) - 1;
+	p->nr = 0;
+	p->except = 0;
+	for (unwind_start(&state, current, regs, NULL);
+	     !unwind_done(&state) && p->nr < max; unwind_next_frame(&state)) {
+		const unsigned long *at = cgl_unwind_at(&state);
+		unsigned long addr = unwind_get_return_address(&state);
+
+		/* This function's own. */
+		if (!p->nr && at < sp)
+			continue;
+		if (!addr || at == entry || at < sp || at >= sp + words)
+			break;
+		if (state.regs) {
+			if (p->except || !cgl_in_task())
+				break;
+			p->except = &state.regs->sp - sp;
+			p->except_sp = state.regs->sp - (unsigned long)sp;
+		}
+		p->pos[p->nr] = at - sp;
+		p->addr[p->nr++] = addr;
+	}
+}
+
+static void cgl_path_remember(const struct cgl_path *path)
+{
 	struct cgl_path *p;
 	unsigned int i;
 	int version;
 
-	if (!cgl_path_locate(pos, sp, words, trace, nr, max))
-		return;
 	p = &cgl_paths[(unsigned int)atomic_inc_return(&cgl_path_next) %
 		       CGL_PATHS];
 	version = atomic_read(&p->version);
@@ -128,38 +148,67 @@ static void cgl_path_remember(const unsigned long *sp, unsigned int words,
 	    atomic_cmpxchg(&p->version, version, version + 1) != version)
 		return;
 	/* Others may be reading it: the version tells them, if not at once. */
-	WRITE_ONCE(p->max, max);
-	WRITE_ONCE(p->nr, nr);
-	for (i = 0; i < nr; i++) {
-		WRITE_ONCE(p->pos[i], pos[i]);
-		WRITE_ONCE(p->addr[i], trace[i]);
+	WRITE_ONCE(p->ip, path->ip);
+	WRITE_ONCE(p->nr, path->nr);
+	WRITE_ONCE(p->except, path->except);
+	WRITE_ONCE(p->except_sp, path->except_sp);
+	for (i = 0; i < path->nr; i++) {
+		WRITE_ONCE(p->pos[i], path->pos[i]);
+		WRITE_ONCE(p->addr[i], path->addr[i]);
 	}
 	atomic_set_release(&p->version, version + 2);
 }
 
-/**
- * cgl_stack_save - the return addresses on the stack, from the caller's on
- * @trace: where to put them, innermost first
- * @max: room there, at most CGL_STACK_MAX
- *
- * Context: any but NMI, preemption disabled.
- * Return: how many there are.
- */
-noinline unsigned int cgl_stack_save(unsigned long *trace, unsigned int max)
+/* The return addresses above @sp, which @regs has or is the caller's. */
+static unsigned int cgl_path_save(unsigned long *trace, struct pt_regs *regs,
+				  const unsigned long *sp)
 {
-	const unsigned long *sp = (const unsigned long *)current_stack_pointer;
+	unsigned long ip = regs ? regs->ip : 0;
 	unsigned int words = cgl_stack_words(sp);
+	struct cgl_path path;
 	unsigned int i, nr;
 
 	for (i = 0; i < CGL_PATHS; i++) {
 		const struct cgl_path *p = &cgl_paths[i];
 
-		if (READ_ONCE(p->nr) && READ_ONCE(p->max) == max &&
+		if (READ_ONCE(p->nr) && READ_ONCE(p->ip) == ip &&
 		    cgl_path_matches(p, sp, words, trace, &nr))
 			return nr;
 	}
-	nr = stack_trace_save(trace, max, 1);
-	if (nr)
-		cgl_path_remember(sp, words, trace, nr, max);
-	return nr;
+	path.ip = ip;
+	cgl_path_walk(&path, regs, sp, words);
+	for (i = 0; i < path.nr; i++)
+		trace[i] = path.addr[i];
+	if (path.nr)
+		cgl_path_remember(&path);
+	return path.nr;
+}
+
+#endif /* CONFIG_UNWINDER_ORC */
+
+/**
+ * cgl_stack_save - the return addresses on the stack
+ * @trace: where to put them, innermost first; room for CGL_STACK_MAX
+ * @regs: from there on, its instruction first; NULL: from the caller's on
+ *
+ * Context: any but NMI, preemption disabled. @regs, if any, are of a probe that
+ * is on this stack.
+ * Return: how many there are.
+ */
+noinline unsigned int cgl_stack_save(unsigned long *trace, struct pt_regs *regs)
+{
+#ifdef CONFIG_UNWINDER_ORC
+	if (!regs)
+		return cgl_path_save(trace, NULL, (const unsigned long *)
+						  current_stack_pointer);
+	trace[0] = regs->ip;
+	return 1 + cgl_path_save(trace + 1, regs,
+				 (const unsigned long *)regs->sp);
+#else
+	if (!regs)
+		return stack_trace_save(trace, CGL_STACK_MAX, 1);
+	/* All that others may see of an unwinder that begins there. */
+	trace[0] = instruction_pointer(regs);
+	return 1;
+#endif
 }

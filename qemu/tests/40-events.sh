@@ -117,6 +117,31 @@ ok "a poll waits" kill -0 "$reader"
 oom "$dir"
 ok "an event wakes it too" wait_for 5 gone "$reader"
 
+# Stacks: each function after the charge is the one that the kernel's own trace
+# of the same kill names, where the unwinder was asked and where its answer is
+# remembered.
+
+# below_charge: what called try_charge_memcg(), a line each.
+below_charge()
+{
+	sed -n '/try_charge_memcg+/,$p' | tail -n +2
+}
+
+oom_cgroup c
+for time in first second third; do
+	dmesg -c > /dev/null
+	oom "$dir"
+	# The kernel's reliable entries, as far as ours go; then user mode.
+	dmesg | sed -n '/Call Trace:/,/^.*RIP: 0033/s/^\(\[[^]]*\]\)* *\([^ ?]*+0x[0-9a-f]*\)\/.*/\2/p' |
+		below_charge > theirs
+	event_facts oom stack "pid=$oom_pid" | tail -n 1 |
+		sed 's/</\n/g' | below_charge > ours
+	is "$(cat ours)" "$(head -n "$(wc -l < ours)" theirs)" \
+		"the stack of the $time kill is the kernel's"
+	ok "with its $(wc -l < ours) callers" test "$(wc -l < ours)" -ge 5
+done
+dmesg -c > /dev/null
+
 # A reader that is overtaken.
 
 mkfifo turn
