@@ -39,6 +39,7 @@ struct args {
  * @run: does it; returns the exit status
  * @cols: the columns that -o chooses from, or NULL
  * @nr_cols: points at how many
+ * @diff: the command that --diff makes of it, or NULL
  */
 struct cmd {
 	const char *name;
@@ -51,6 +52,7 @@ struct cmd {
 	int (*run)(const struct args *args);
 	const struct col *cols;
 	const unsigned int *nr_cols;
+	const struct cmd *diff;
 };
 
 extern const struct cmd cmd_watch;
@@ -60,6 +62,7 @@ extern const struct cmd cmd_tree;
 extern const struct cmd cmd_lru;
 extern const struct cmd cmd_charge;
 extern const struct cmd cmd_paths;
+extern const struct cmd cmd_diff;
 extern const struct cmd cmd_events;
 extern const struct cmd cmd_ns;
 extern const struct cmd cmd_record;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "procfs.h"
 #include "root.h"
 
 /* A set of namespaces in a cgroup. */
@@ -56,40 +57,6 @@ static const struct col cols[] = {
 
 static const unsigned int nr_cols = ARRAY_SIZE(cols);
 
-/* "mnt:[4026531840]" */
-static u64 ns_inode(u64 pid, const char *name)
-{
-	char *path = root_path("/proc/%llu/ns/%s", pid, name);
-	char buf[64], *s;
-	u64 v = ABSENT;
-	ssize_t n;
-
-	n = readlink(path, buf, sizeof(buf) - 1);
-	free(path);
-	if (n <= 0)
-		return ABSENT;
-	buf[n] = '\0';
-	s = strchr(buf, '[');
-	if (s) {
-		s[1 + strcspn(s + 1, "]")] = '\0';
-		read_u64(s + 1, &v);
-	}
-	return v;
-}
-
-static char *read_comm(u64 pid)
-{
-	struct str b = {};
-
-	if (root_read(&b, "/proc/%llu/comm", pid) || !b.len) {
-		str_free(&b);
-		return NULL;
-	}
-	if (b.s[b.len - 1] == '\n')
-		b.s[b.len - 1] = '\0';
-	return b.s;
-}
-
 static void add_task(struct groups *gs, u64 pid)
 {
 	struct str b = {};
@@ -99,7 +66,7 @@ static void add_task(struct groups *gs, u64 pid)
 	size_t i;
 
 	for (i = 0; i < NR_NS; i++)
-		ns[i] = ns_inode(pid, ns_names[i]);
+		ns[i] = procfs_ns(pid, i);
 	if (root_read(&b, "/proc/%llu/cgroup", pid) || !b.s) {
 		str_free(&b);
 		return;
@@ -126,7 +93,7 @@ static void add_task(struct groups *gs, u64 pid)
 	g->path = path;
 	g->tasks = 1;
 	g->first_pid = pid;
-	g->comm = read_comm(pid);
+	g->comm = procfs_comm(pid);
 }
 
 static int by_number(const void *a, const void *b)

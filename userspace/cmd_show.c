@@ -151,16 +151,29 @@ static const struct col ns_cols[] = {
 	{ "UTS", 10, 0, "", COL_COUNT },
 };
 
-static void show_ns(const struct report *r)
+static bool has_ns(const struct report *r)
 {
 	bool any = false;
-	struct table *t;
-	struct row *row;
 	int i;
 
 	for (i = 0; i < NR_NS; i++)
 		any |= r->ns[i] != ABSENT;
-	if (!any)
+	return any;
+}
+
+/* cg_list tells the namespaces of a living task to those alone. */
+static bool may_be_traced(const struct report *r)
+{
+	return has_ns(r) || (r->task.state && strchr("ZX", *r->task.state));
+}
+
+static void show_ns(const struct report *r)
+{
+	struct table *t;
+	struct row *row;
+	int i;
+
+	if (!has_ns(r))
 		return;
 	heading("Namespaces");
 	t = table_part("ns", ns_cols, ARRAY_SIZE(ns_cols));
@@ -252,7 +265,10 @@ static int run(const struct args *args)
 	struct report r;
 
 	read_subject(&r, args, CGFS_BASIC | CGFS_ALL | CGFS_LRU);
-	note_missing(&r, "the charge path's counters and events, css_set, cpuset, namespaces");
+	note_missing(&r, "the charge path's counters and events, css_set, what the cpuset gives");
+	if (r.source != SRC_FILES && r.task.pid != ABSENT && !may_be_traced(&r))
+		note_once("not shown: namespaces, events, tasks on the css_set, slow path: %s",
+			  "they are for root and for who may trace the process");
 	/* with -o the table that it is about comes alone */
 	if (!table_options.columns)
 		show_task(&r);

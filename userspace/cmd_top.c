@@ -17,7 +17,7 @@
 #include <wchar.h>
 
 #include "cmd.h"
-#include "root.h"
+#include "procfs.h"
 #include "toprows.h"
 #include "views.h"
 
@@ -145,18 +145,10 @@ static void put_rate(int y, int x, int width, double rate)
 
 static const char *read_comm(struct top_row *row)
 {
-	struct str b = {};
-
-	if (row->comm)
-		return row->comm;
-	if (!root_read(&b, "/proc/%llu/comm", row->pid) && b.len) {
-		if (b.s[b.len - 1] == '\n')
-			b.s[b.len - 1] = '\0';
-		row->comm = xstrdup(b.s);
-	} else {
+	if (!row->comm)
+		row->comm = procfs_comm(row->pid);
+	if (!row->comm)
 		row->comm = xstrdup("?");
-	}
-	str_free(&b);
 	return row->comm;
 }
 

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "ending.h"
+#include "procfs.h"
 #include "root.h"
 
 /**
@@ -157,14 +158,14 @@ void ending_tick(struct ending_watch *w, const char *path)
 		return;
 	if (!w->nr || strcmp(w->dir[0].path, path)) {
 		/* on v1 an exiting task is shown in the root */
-		if (!w->nr || !task_is_dying(w->pid))
+		if (!w->nr || !procfs_is_dying(w->pid))
 			follow(w, path);
 		return;
 	}
 	for (i = 0; i < w->nr; i++)
 		read_evidence(&w->dir[i], &now[i]);
 	/* a kill of another process is old news, one of ours is evidence */
-	if (number_or_0(delta(now[0].kills, w->before[0].kills)) && task_is_dying(w->pid))
+	if (number_or_0(delta(now[0].kills, w->before[0].kills)) && procfs_is_dying(w->pid))
 		return;
 	memcpy(w->before, now, sizeof(now));
 }

@@ -77,3 +77,22 @@ const char *edge_name(const struct edge *e)
 {
 	return e->counter >= 0 ? charge_names[e->counter] : "past_stock";
 }
+
+/**
+ * sum_charges() - the counters of one cgroup, or of all of them together
+ * @sum: filled; %ABSENT where none of them has a counter
+ * @r: the cgroups
+ * @only_first: of them only the first
+ */
+void sum_charges(u64 sum[NR_CH], const struct report *r, bool only_first)
+{
+	size_t i;
+	int c;
+
+	for (c = 0; c < NR_CH; c++)
+		sum[c] = ABSENT;
+	for (i = 0; i < r->nr_memcgs && !(only_first && i); i++)
+		for (c = 0; c < NR_CH; c++)
+			if (is_number(r->memcgs[i].charge[c]))
+				sum[c] = number_or_0(sum[c]) + r->memcgs[i].charge[c];
+}

@@ -34,5 +34,6 @@ extern const unsigned int graph_nr_nodes;
 
 u64 edge_count(const struct edge *e, const u64 charge[NR_CH]);
 const char *edge_name(const struct edge *e);
+void sum_charges(u64 sum[NR_CH], const struct report *r, bool only_first);
 
 #endif

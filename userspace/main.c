@@ -79,7 +79,9 @@ static void print_help(const struct cmd *cmd)
 		printf("Usage: memcgstat %s%s%s\n\n%s\n", cmd->name, *cmd->name ? " " : "",
 		       cmd->synopsis, cmd->help);
 		if (cmd->cols)
-			print_columns(cmd->cols, *cmd->nr_cols);
+			print_columns("Columns", cmd->cols, *cmd->nr_cols);
+		if (cmd->diff)
+			print_columns("Columns of --diff", cmd->diff->cols, *cmd->diff->nr_cols);
 		print_common();
 		return;
 	}
@@ -290,8 +292,7 @@ static void check_args(struct args *args, const struct cmd *cmd)
 		die_usage("%s is one argument too many; see memcgstat %s --help", safe,
 			  cmd->name);
 	}
-	/* with --diff the arguments are files */
-	if (cmd->pid_arg && args->nr_arg && !args->diff) {
+	if (cmd->pid_arg && args->nr_arg) {
 		if (args->has_pid || args->nr_arg > 1)
 			die_usage("give one PID");
 		args->pid = arg_pid(args->arg[0]);
@@ -342,6 +343,8 @@ int main(int argc, char **argv)
 	}
 	if (!cmd)
 		cmd = &cmd_watch;
+	if (args.diff)
+		cmd = cmd->diff;
 	check_args(&args, cmd);
 	if (cmd->cols)
 		check_columns(cmd->cols, *cmd->nr_cols);

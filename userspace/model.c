@@ -146,6 +146,16 @@ struct task *report_new_task(struct report *r)
 	return t;
 }
 
+struct cgroup_place *report_new_place(struct report *r)
+{
+	struct cgroup_place *p;
+
+	r->places = grow(r->places, r->nr_places, &r->cap_places, sizeof(*r->places));
+	p = &r->places[r->nr_places++];
+	memset(p, 0, sizeof(*p));
+	return p;
+}
+
 struct lru_row *memcg_new_lru(struct memcg *m)
 {
 	struct lru_row *row;
@@ -222,11 +232,8 @@ static void take_cset_task(struct report *r, const struct cgl_line *line)
 
 static void take_cgroup(struct report *r, const struct cgl_line *line)
 {
-	struct cgroup_place *p;
+	struct cgroup_place *p = report_new_place(r);
 
-	r->places = grow(r->places, r->nr_places, &r->cap_places, sizeof(*r->places));
-	p = &r->places[r->nr_places++];
-	memset(p, 0, sizeof(*p));
 	p->hierarchy = cgl_get_amount(line, "hierarchy");
 	set_text(&p->controllers, line, "controllers");
 	set_text(&p->path, line, "path");

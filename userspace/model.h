@@ -163,6 +163,7 @@ void report_free(struct report *r);
 void report_line(const struct cgl_line *line, void *report);
 struct memcg *report_new_memcg(struct report *r);
 struct task *report_new_task(struct report *r);
+struct cgroup_place *report_new_place(struct report *r);
 void report_link(struct report *r);
 struct memcg *report_find_id(const struct report *r, u64 id);
 struct memcg *report_find_path(const struct report *r, const char *path);

@@ -9,10 +9,8 @@
  * counted, never guessed at; a last line without its newline was cut off, and
  * half a number is a wrong number, so it is dropped as well.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "parse.h"
 
@@ -219,16 +217,9 @@ int cgl_read_fd(struct cgl_parser *p, int fd)
 	static char buf[64 << 10];
 	ssize_t n;
 
-	for (;;) {
-		n = read(fd, buf, sizeof(buf));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (!n)
-			return 0;
+	while ((n = read_some(fd, buf, sizeof(buf))) > 0)
 		cgl_feed(p, buf, n);
-	}
+	return n;
 }
 
 /**

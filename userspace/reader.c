@@ -8,12 +8,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "procfs.h"
 #include "reader.h"
 #include "root.h"
 
@@ -228,57 +228,6 @@ static void follow_dirs(struct task_reader *t, char *path)
 	}
 }
 
-/* The name, state and numbers of a task without cg_list. */
-static void read_stat(struct report *r, u64 pid)
-{
-	struct str b = {};
-	char *open, *close;
-
-	if (!root_read(&b, "/proc/%llu/stat", pid) && b.s) {
-		open = strchr(b.s, '(');
-		close = strrchr(b.s, ')');
-		if (open && close && close > open && close[1] == ' ' && close[2]) {
-			*close = '\0';
-			close[3] = '\0';
-			r->task.comm = xstrdup(open + 1);
-			r->task.state = xstrdup(close + 2);
-		}
-	}
-	str_free(&b);
-	r->task.pid = pid;
-}
-
-#define PF_EXITING 0x4
-
-/**
- * task_is_dying() - is a process on its way out?
- * @pid: the process
- *
- * Return: true if a SIGKILL waits for it, it exits, or it is gone.
- */
-bool task_is_dying(u64 pid)
-{
-	struct str b = {};
-	bool dying = true;
-	unsigned int i;
-	char *s;
-
-	if (!root_read(&b, "/proc/%llu/status", pid) && b.s) {
-		s = strstr(b.s, "\nShdPnd:");
-		dying = s && strtoull(s + 8, NULL, 16) & 1ULL << (SIGKILL - 1);
-	}
-	str_reset(&b);
-	if (!dying && !root_read(&b, "/proc/%llu/stat", pid) && b.s) {
-		/* the flags stand 7 fields behind the name */
-		s = strrchr(b.s, ')');
-		for (i = 0; s && i < 7; i++)
-			s = strchr(s + 1, ' ');
-		dying = s && strtoull(s, NULL, 10) & PF_EXITING;
-	}
-	str_free(&b);
-	return dying;
-}
-
 static int read_from_files(struct task_reader *t, struct report *r)
 {
 	struct str b = {};
@@ -296,7 +245,7 @@ static int read_from_files(struct task_reader *t, struct report *r)
 	if (!path)
 		return -ENODATA;
 	/* on v1 an exiting task is shown in the root, but its memory is not there */
-	if (cgfs_is_v2() || path[1] || !t->nr_dirs || !task_is_dying(t->pid))
+	if (cgfs_is_v2() || path[1] || !t->nr_dirs || !procfs_is_dying(t->pid))
 		follow_dirs(t, path);
 	free(path);
 	for (i = 0; i < t->nr_dirs; i++) {
@@ -309,7 +258,7 @@ static int read_from_files(struct task_reader *t, struct report *r)
 			m->path = xstrdup(t->dir[i].path);
 	}
 	if (t->want & CGFS_ALL)
-		read_stat(r, t->pid);
+		procfs_report(r, t->pid);
 	return 0;
 }
 

@@ -24,8 +24,6 @@ int task_reader_open(struct task_reader *t, u64 pid, unsigned int want);
 int task_reader_read(struct task_reader *t, struct report *r);
 void task_reader_close(struct task_reader *t);
 
-bool task_is_dying(u64 pid);
-
 void read_report(struct report *r, u64 pid, unsigned int want);
 void read_memcgs(struct report *r, unsigned int want, struct cgfs_cache *cache);
 int read_tasks(struct report *r);

@@ -103,16 +103,11 @@ int read_fd(int fd, struct str *b)
 	char buf[4096];
 	ssize_t n;
 
-	for (;;) {
-		n = read(fd, buf, sizeof(buf));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
+	/* a string even where the file is empty */
+	str_add(b, "", 0);
+	while ((n = read_some(fd, buf, sizeof(buf))) > 0)
 		str_add(b, buf, n);
-		if (!n)
-			return 0;
-	}
+	return n;
 }
 
 /**

@@ -52,14 +52,15 @@ bool color_wanted(void)
 
 /**
  * print_columns() - the part of a --help text that tells a table's columns
+ * @title: what they are
  * @cols: the columns
  * @nr: how many
  */
-void print_columns(const struct col *cols, unsigned int nr)
+void print_columns(const char *title, const struct col *cols, unsigned int nr)
 {
 	unsigned int i;
 
-	printf("\nColumns (* by default):\n");
+	printf("\n%s (* by default):\n", title);
 	for (i = 0; i < nr; i++)
 		printf(" %c %-12s  %s\n", cols[i].flags & COL_OFF ? ' ' : '*', cols[i].name,
 		       cols[i].help);

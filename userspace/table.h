@@ -58,7 +58,7 @@ void table_free(struct table *t);
 void output_check(void);
 void output_end(void);
 void check_columns(const struct col *cols, unsigned int nr);
-void print_columns(const struct col *cols, unsigned int nr);
+void print_columns(const char *title, const struct col *cols, unsigned int nr);
 bool color_wanted(void);
 
 #endif

@@ -399,6 +399,24 @@ double now_monotonic(void)
 }
 
 /**
+ * read_some() - read(), again where a signal interrupted it
+ * @fd: where from
+ * @buf: where to
+ * @size: of @buf
+ *
+ * Return: as read(), but a negative errno in place of -1.
+ */
+ssize_t read_some(int fd, void *buf, size_t size)
+{
+	ssize_t n;
+
+	do {
+		n = read(fd, buf, size);
+	} while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+/**
  * write_all() - write() until all is written or it fails
  * @fd: where to
  * @s: what

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 typedef unsigned long long u64;
 
@@ -86,6 +87,7 @@ bool read_amount(const char *s, u64 *v);
 u64 delta(u64 now, u64 before);
 
 double now_monotonic(void);
+ssize_t read_some(int fd, void *buf, size_t size);
 void write_all(int fd, const char *s, size_t len, int *err);
 
 #endif

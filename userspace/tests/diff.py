@@ -54,6 +54,16 @@ with tempfile.TemporaryDirectory() as tmp:
     if diff(a, c) != {"limit": "more", "shrink": "more", "exact": "more"}:
         print("a doubled rate:", diff(a, c))
         failed = True
+    few, other = f"{tmp}/few", f"{tmp}/other"
+    record(few, 6, 0.002, samples=5, burst=0.9)
+    record(other, 7, 0.002, samples=5, burst=0.9)
+    if diff(few, other):
+        print("what few samples cannot tell is marked:", diff(few, other))
+        failed = True
+    record(other, 8, 0.02, samples=9)
+    if "limit" not in diff(few, other):
+        print("ten times as many are not marked")
+        failed = True
     if diff(d, e):
         print("bursts are marked:", diff(d, e))
         failed = True
