@@ -17,6 +17,8 @@
 #include "record.h"
 
 #define MAX_LINES 6
+#define MAX_TOLD 8	/* kills told one by one */
+#define RED "#c00000"
 
 /* A cgroup to draw. */
 struct line {
@@ -84,7 +86,7 @@ static void see_events(struct plot *p, const struct report *r)
 {
 	size_t i;
 
-	for (i = 0; i < r->nr_events && p->nr_marks < 20; i++) {
+	for (i = 0; i < r->nr_events; i++) {
 		const struct event *ev = &r->events[i];
 		double time = ev->f[EV_time] ? atof(ev->f[EV_time]) : NAN;
 
@@ -196,34 +198,47 @@ static void add_block(struct str *b, const char *name, unsigned int nr, const st
 	str_addf(b, "$%s%u << EOD\n%sEOD\n", name, nr, data->s ? data->s : "");
 }
 
-static void add_line_at(struct str *b, double at, const char *color)
+static void add_line_at(struct str *b, double at, double width, const char *color)
 {
-	str_addf(b, "set arrow from %.6f, graph 0 to %.6f, graph 1 nohead lw 1.5 dt 2", at, at);
+	str_addf(b, "set arrow from %.6f, graph 0 to %.6f, graph 1 nohead lw %.1f dt 2", at, at,
+		 width);
 	str_addf(b, " lc rgb '%s'\n", color);
+}
+
+/* Beside its line, on the side where there is room. */
+static const char *side(const struct plot *p, double at)
+{
+	return at < p->last / 3 ? "left offset 0.5,0" : "right offset -0.5,0";
 }
 
 static void add_marks(struct str *b, const struct plot *p, const struct record *rec)
 {
 	bool killed = rec->how && !strcmp(rec->how, "killed");
+	bool all = p->nr_marks <= MAX_TOLD;	/* or their names would hide the rest */
 	char when[64];
 	size_t i;
 
 	for (i = 0; i < p->nr_marks; i++) {
 		double at = p->marks[i].time - p->start;
 
-		add_line_at(b, at, "#c00000");
+		add_line_at(b, at, all ? 1.5 : 0.5, RED);
+		if (!all)
+			continue;
 		snprintf(when, sizeof(when), " at %.3f s", at);
 		str_puts(b, "set label ");
 		add_quoted(b, p->marks[i].text);
-		str_addf(b, ".'%s' at %.6f, graph %.2f right offset -0.5,0 tc rgb '#c00000'\n",
-			 when, at, 0.95 - 0.05 * (i % 8));
+		str_addf(b, ".'%s' at %.6f, graph %.2f %s tc rgb '%s'\n", when, at,
+			 0.95 - 0.05 * i, side(p, at), RED);
 	}
+	if (!all)
+		str_addf(b, "set label '%zu killed' at graph 0.99, graph 0.95 right tc rgb '%s'\n",
+			 p->nr_marks, RED);
 	if (p->nr_marks || !isfinite(rec->ended))
 		return;
-	add_line_at(b, rec->ended - p->start, killed ? "#c00000" : "#606060");
-	str_addf(b, "set label '%s at %.3f s' at %.6f, graph 0.95 right offset -0.5,0\n",
+	add_line_at(b, rec->ended - p->start, 1.5, killed ? RED : "#606060");
+	str_addf(b, "set label '%s at %.3f s' at %.6f, graph 0.95 %s\n",
 		 killed ? "killed for memory" : "ended", rec->ended - p->start,
-		 rec->ended - p->start);
+		 rec->ended - p->start, side(p, rec->ended - p->start));
 }
 
 static void script(struct str *b, const struct plot *p, const struct record *rec,
@@ -243,11 +258,12 @@ static void script(struct str *b, const struct plot *p, const struct record *rec
 	str_puts(b, "set title ");
 	add_quoted(b, title);
 	str_puts(b, "\nset xlabel 'seconds'\nset ylabel 'MiB'\nset grid ytics lc rgb '#dddddd'\n"
-		 "set key top left\nset border 3\nset xtics nomirror\nset ytics nomirror\n");
+		 "set key outside above center horizontal\nset border 3\n"
+		 "set xtics nomirror\nset ytics nomirror\n");
 	str_addf(b, "set xrange [0:%.6f]\nset yrange [0:%.3f]\n", p->last > 0 ? p->last * 1.02 : 1,
 		 (p->top > 0 ? p->top : 1) * 1.15);
 	if (p->fail_sum)
-		str_puts(b, "set y2label 'refusals'\nset y2tics nomirror\nset y2range [0:*]\n");
+		str_puts(b, "set y2label 'refusals in an interval'\nset y2tics nomirror\nset y2range [0:*]\n");
 	add_marks(b, p, rec);
 	str_puts(b, "plot ");
 	if (p->fail_sum) {
