@@ -46,7 +46,8 @@ watch_end()
 	[ "$rc" -eq "$want" ] || fail "status $rc, not $want: $*"
 }
 
-bash -c 'trap "exit 3" USR1; while :; do sleep 0.05; done' &
+bash -c "trap 'exit 3' USR1; : > $tmp/trapped; while :; do sleep 0.05; done" &
+until [ -e "$tmp/trapped" ]; do sleep 0.02; done
 watch_end 1 $! USR1 -i 0.1
 grep -qE 'process [0-9]+.* ended after [0-9.]+ s, not killed for memory' "$tmp/err" ||
 	fail "an exit is told wrong"

@@ -90,3 +90,28 @@ show guest-patched-v2-charge 0 --root trees/guest-patched-v2 charge
 show guest-patched-v2-paths 0 --root trees/guest-patched-v2 paths -g /pods/job/run
 show guest-patched-v2-events 0 --root trees/guest-patched-v2 events -o all
 show guest-patched-v2-lru 0 --root trees/guest-patched-v2 lru 65
+
+# v1 with it, and 6.12, patched and Debian's
+show guest-patched-v1-show 0 --root trees/guest-patched-v1 show 101
+show guest-patched-v1-tree 0 --root trees/guest-patched-v1 tree -o +memsw,memswlim,kmem,soft
+show guest-patched-v1-charge 0 --root trees/guest-patched-v1 charge -g /pods/job -o all
+show guest-patched-v1-watch 0 --root trees/guest-patched-v1 -p 101
+show guest-patched-v1-events 0 --root trees/guest-patched-v1 events
+show guest-6.12-v2-show 0 --root trees/guest-6.12-v2 show 97
+show guest-6.12-v2-tree 0 --root trees/guest-6.12-v2 tree
+show guest-6.12-v2-charge 0 --root trees/guest-6.12-v2 charge -o all
+show guest-6.12-v2-paths 0 --root trees/guest-6.12-v2 paths
+show guest-6.12-v2-events 0 --root trees/guest-6.12-v2 events -o all
+show guest-6.12-v2-lru 0 --root trees/guest-6.12-v2 lru
+show guest-6.12-v2-export 0 --root trees/guest-6.12-v2 export
+show guest-6.12-stock-v2-show 0 --root trees/guest-6.12-stock-v2 show 199
+show guest-6.12-stock-v2-tree 0 --root trees/guest-6.12-stock-v2 tree
+show guest-6.12-stock-v2-charge 0 --root trees/guest-6.12-stock-v2 charge
+show guest-6.12-stock-v2-ns 0 --root trees/guest-6.12-stock-v2 ns
+
+# recorded in guests: the same load on two kernels, and below a lower limit
+show diff-kernels 0 paths --diff records/6.1-40M records/6.12-40M
+show diff-limits 0 paths --diff records/6.12-40M records/6.12-24M
+show diff-columns 0 paths --diff records/6.12-40M records/6.12-24M -o counter,z,changed -g /pods/job/run
+show diff-json 0 paths --diff records/6.12-40M records/6.12-24M --json
+show usage-diff-column 2 paths --diff records/6.12-40M records/6.12-24M -o share
