@@ -263,7 +263,8 @@ static void script(struct str *b, const struct plot *p, const struct record *rec
 	str_addf(b, "set xrange [0:%.6f]\nset yrange [0:%.3f]\n", p->last > 0 ? p->last * 1.02 : 1,
 		 (p->top > 0 ? p->top : 1) * 1.15);
 	if (p->fail_sum)
-		str_puts(b, "set y2label 'refusals in an interval'\nset y2tics nomirror\nset y2range [0:*]\n");
+		str_puts(b, "set y2label 'refusals in an interval'\nset y2tics nomirror\n"
+			 "set y2range [0:*]\n");
 	add_marks(b, p, rec);
 	str_puts(b, "plot ");
 	if (p->fail_sum) {
