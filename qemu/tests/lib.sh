@@ -158,14 +158,18 @@ undo()
 }
 trap undo EXIT
 
-# wait_for SECONDS COMMAND...: until it succeeds, asked every 20 ms.
+# wait_for SECONDS COMMAND...: until it succeeds, asked every 20 ms. It may take
+# thrice as long, on a machine that is busy; what is asked takes time itself.
 wait_for()
 {
-	tries=$(($1 * 50 * ${slow:-1}))
+	read -r now _ < /proc/uptime
+	deadline=$((${now%.*} + 1 + 3 * $1 * ${slow:-1}))
+	tries=20
 	shift
 	while ! "$@"; do
+		read -r now _ < /proc/uptime
 		tries=$((tries - 1))
-		[ $tries -gt 0 ] || return 1
+		[ "${now%.*}" -lt $deadline ] || [ $tries -gt 0 ] || return 1
 		usleep 20000
 	done
 }
