@@ -22,6 +22,7 @@
 #include <linux/oom.h>
 #include <linux/page_counter.h>
 #include <linux/sched/mm.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "cg_list.h"
@@ -52,7 +53,7 @@ enum cgl_hook_at {
  * @unseen: what is not seen without it
  * @site: its places
  * @sites: how many were found
- * @kp: one for each place
+ * @kp: one for each place, while it is armed
  * @nr: how many of them are registered
  * @armed: all of them are
  * @why: why not
@@ -67,7 +68,7 @@ struct cgl_hook {
 	const char *unseen;
 	unsigned long site[CGL_SITES_MAX];
 	int sites;
-	struct kprobe kp[CGL_SITES_MAX];
+	struct kprobe *kp;
 	int nr;
 	bool armed;
 	const char *why;
@@ -530,6 +531,10 @@ static void cgl_hook_arm(struct cgl_hook *h)
 	h->armed = false;
 	if (h->sites <= 0)
 		return;
+	h->why = "no memory";
+	h->kp = kcalloc(h->sites, sizeof(*h->kp), GFP_KERNEL);
+	if (!h->kp)
+		return;
 	for (i = 0; i < h->sites; i++) {
 		h->kp[i] = (struct kprobe) {
 			.addr		= (kprobe_opcode_t *)h->site[i],
@@ -547,6 +552,8 @@ static void cgl_hook_arm(struct cgl_hook *h)
 		return;
 	while (h->nr)
 		unregister_kprobe(&h->kp[--h->nr]);
+	kfree(h->kp);
+	h->kp = NULL;
 }
 
 /* All at once: each time, there is an RCU grace period to wait for. */
@@ -563,6 +570,10 @@ static void cgl_hooks_disarm(void)
 		h->armed = false;
 	}
 	unregister_kprobes(kps, nr);
+	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
+		kfree(cgl_hooks[i].kp);
+		cgl_hooks[i].kp = NULL;
+	}
 }
 
 /* Nobody sleeps in page_counter_try_charge(), but it can be preempted. */
@@ -700,7 +711,6 @@ static void cgl_kprobe_detach(void)
 	cgl_flights_exit();
 }
 
-/* Refusals last: what follows one must be seen. */
 static int cgl_kprobe_attach(void)
 {
 	int i, nr = 0, ret;

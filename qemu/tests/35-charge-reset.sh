@@ -41,8 +41,7 @@ if on_tracepoints; then
 	# shellcheck disable=SC2016 # awk's own
 	ok "the module is less than 100 KiB" awk '
 		$1 == "cg_list" && $2 < 102400 { ok = 1 } END { exit !ok }' /proc/modules
-	# With the ring and the table it is 2 KiB more: no further.
-	ok "less than 104 KiB with the ring when idle ($idle)" test $idle -lt 106496
+	ok "and with its ring when idle ($idle)" test $idle -lt 102400
 else
 	diag "$(status memory) bytes in use"
 fi
