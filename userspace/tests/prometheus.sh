@@ -7,6 +7,8 @@
 
 set -euo pipefail
 : "${memcgstat:?the program to test; run sets it}"
+# where scripts/install-packages puts them
+PATH=$PATH:${CG_LIST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/cg_list}/unpacked/usr/bin
 for p in prometheus promtool prometheus-node-exporter python3; do
 	command -v "$p" > /dev/null || { echo "$p is not installed"; exit 77; }
 done
