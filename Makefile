@@ -50,6 +50,18 @@ check:
 	@scripts/install-packages check
 	@scripts/check
 
+soak:
+	@scripts/install-packages soak
+	@scripts/soak
+
+coverage:
+	@scripts/install-packages coverage
+	@scripts/coverage
+
+deb:
+	@scripts/install-packages deb
+	@scripts/deb
+
 clean:
 	rm -rf build
 	$(MAKE) -C userspace clean
@@ -64,8 +76,11 @@ help:
 	@echo 'make bench         what it costs, against the budgets: GUESTS="charge read"'
 	@echo 'make shell         an interactive guest: KERNEL=6.1'
 	@echo 'make kernel        build a test kernel: KERNEL=6.1 (see scripts/build-kernel)'
-	@echo 'make check         checkpatch, sparse, shellcheck, warnings'
+	@echo 'make check         what is found without running it: see scripts/check'
+	@echo 'make soak          what takes long: PARTS="storms faults" (see scripts/soak)'
+	@echo 'make coverage      which lines of the module the tests reach'
 	@echo 'make install       the module and memcgstat: KDIR= PREFIX= DESTDIR='
+	@echo 'make deb           Debian packages: the module for DKMS, and memcgstat'
 	@echo 'make clean         what was built here; the cache of kernels stays'
 
-.PHONY: all module programs helpers demo test bench shell kernel install check clean help
+.PHONY: all module programs helpers demo test bench shell kernel install check soak coverage deb clean help

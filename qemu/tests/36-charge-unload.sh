@@ -3,12 +3,14 @@
 # guest: cpus=2 timeout=400 tcg=single append="rcupdate.rcu_cpu_stall_timeout=300"
 # Loaded and unloaded in the middle of an OOM storm and of cgroups that come and
 # go, a hundred times or for four minutes: nothing is lost, leaks or oopses.
+# soak=SECONDS on the kernel's command line makes it a thousand times.
 
 # shellcheck source=qemu/tests/charge-lib.sh disable=SC2119,SC2317
 . /tests/charge-lib.sh
 
 need_controller memory
-rounds=100
+rounds=${soak:+1000}
+rounds=${rounds:-100}
 end=$(($(cut -d. -f1 /proc/uptime) + 240 * ${slow:-1}))
 echo 0 > /proc/sys/vm/oom_dump_tasks
 new storm max=12M
@@ -42,7 +44,7 @@ done
 bad=0
 lost=0
 round=0
-while [ $round -lt $rounds ] && [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; do
+while [ $round -lt "$rounds" ] && [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; do
 	load || bad=$((bad + 1))
 	[ $((round % 3)) -eq 0 ] || usleep $((round * 500))
 	lost=$((lost + $(status unattributed)))

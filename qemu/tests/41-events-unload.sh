@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # guest: cpus=4 timeout=400 tcg=single
 # The module is unloaded under readers of the stream that wait in every way.
+# soak=SECONDS on the kernel's command line makes it 200 times.
 
 # shellcheck source=qemu/tests/events-lib.sh disable=SC2119,SC2317,SC2094
 . /tests/events-lib.sh
@@ -69,9 +70,10 @@ for worker in storm storm readers readers waiters waiters; do
 done
 bad=0
 round=0
-while [ $round -lt 12 ]; do
+rounds=${soak:+200}
+while [ $round -lt "${rounds:-12}" ]; do
 	load || bad=$((bad + 1))
-	usleep $((round * 10000))
+	usleep $((round % 12 * 10000))
 	wait_for 10 unload 2>/dev/null || bad=$((bad + 1))
 	round=$((round + 1))
 done

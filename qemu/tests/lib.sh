@@ -205,9 +205,11 @@ loaded()
 	grep -q '^cg_list ' /proc/modules
 }
 
+# load [PARAMETER]...: module_source=kprobe on the kernel's command line makes a
+# patched kernel do without its trace events.
 load()
 {
-	insmod /cg_list.ko "$@"
+	insmod /cg_list.ko ${module_source:+source=$module_source} "$@"
 }
 
 unload()
