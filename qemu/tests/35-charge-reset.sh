@@ -34,7 +34,10 @@ ok "status names the hooks" grep -q '^hook name=[^ ]* armed=1$' $S
 # shellcheck disable=SC2016
 ok "no value has white space" awk '
 	($1 == "hook" || $1 == "unseen") && NF != 3 { exit 1 }' $S
-if on_tracepoints; then
+if instrumented; then
+	skip "the module is less than 100 KiB" \
+		"the checks of every access more than double it"
+elif on_tracepoints; then
 	# Idle is without the blocks of the cgroups that are there already.
 	idle=$(($(status memory) -
 		$(grep -c '^charge' /proc/cg_list/memcgs) * 568 * $(nproc)))

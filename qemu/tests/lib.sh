@@ -228,6 +228,13 @@ need_patched()
 	patched || skip_all "needs the patches: no /proc/PID/cg_list on this kernel"
 }
 
+# instrumented: are the kernel and the module compiled with checks of every access
+# (KASAN, KCSAN), which make all of it larger and slower?
+instrumented()
+{
+	zcat /proc/config.gz 2> /dev/null | grep -qE '^CONFIG_K[AC]SAN=y'
+}
+
 # report PID [TID]: the report, by whichever way this kernel has.
 report()
 {
