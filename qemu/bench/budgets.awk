@@ -8,11 +8,13 @@
 # all=1: also those budgets are marked whose guest was not measured at all.
 
 NR == FNR {
-	if ($1 !~ /^[0-9]/)
+	if ($1 !~ /^>?[0-9]/)
 		next
-	limit[++n] = $1
+	least[++n] = $1 ~ /^>/
+	limit[n] = substr($1, 1 + least[n]) + 0
 	of[n] = $2
-	minus[n] = $3 == "-" ? $4 : ""
+	operator[n] = $3
+	other[n] = $3 == "-" || $3 == "/" ? $4 : ""
 	words = $0
 	sub(/^.*#[ \t]*/, "", words)
 	text[n] = words
@@ -34,19 +36,25 @@ function guest(key)
 END {
 	for (i = 1; i <= n; i++) {
 		if (!(all && of[i] !~ /\/short\//) && (!(guest(of[i]) in kernels) ||
-			     minus[i] && !(guest(minus[i]) in kernels)))
+			     other[i] && !(guest(other[i]) in kernels)))
 			continue
 		if (!heading++)
 			print "\nbudgets"
-		if (!(of[i] in value) || minus[i] && !(minus[i] in value)) {
-			printf "  MISSING          of %9s  %s\n", limit[i], text[i]
+		if (!(of[i] in value) || other[i] && !(other[i] in value)) {
+			printf "  MISSING             of %8s  %s\n", limit[i], text[i]
 			bad = 1
 			continue
 		}
-		v = value[of[i]] - (minus[i] ? value[minus[i]] : 0)
-		printf "  %-8s %9.1f of %8s  %s\n",
-			(v > limit[i] ? "EXCEEDED" : "within"), v, limit[i], text[i]
-		if (v > limit[i])
+		v = value[of[i]]
+		if (operator[i] == "-")
+			v -= value[other[i]]
+		else if (operator[i] == "/")
+			v /= value[other[i]]
+		over = least[i] ? v < limit[i] : v > limit[i]
+		printf "  %-8s %10.*f of %8s  %s\n",
+			over ? "EXCEEDED" : "within", limit[i] < 2 ? 3 : 1, v,
+			limit[i], text[i]
+		if (over)
 			bad = 1
 	}
 	exit bad

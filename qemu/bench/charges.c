@@ -42,7 +42,9 @@ struct work {
 #define PAGES_A_CHUNK	(HUGE / PAGE)
 #define PASSES		4
 #define CHUNKS		32
-#define FORKS		100
+#define FORKS		300
+#define FORKS_A_SAMPLE	30
+#define THPS_A_SAMPLE	2
 #define TRANSFERS	200
 #define TRANSFER	16384
 #define PIPES		200
@@ -59,37 +61,40 @@ static char *map_aligned(size_t size)
 	return (char *)(((uintptr_t)p + HUGE - 1) & ~(HUGE - 1));
 }
 
-/* A sample is a page table's worth of faults, the page table included. */
-static void touch_chunks(struct samples *s, char *p, size_t step)
+/* Touches CHUNKS of memory, a byte each @step; a sample is about @size bytes. */
+static void touch_chunks(struct samples *s, char *p, size_t size, size_t step)
 {
-	size_t chunk, i;
+	char *end = p + CHUNKS * HUGE;
+	size_t i;
 
-	for (chunk = 0; chunk < CHUNKS; chunk++, p += HUGE) {
+	for (; p < end; p += size) {
 		long long begin = now();
 
-		for (i = 0; i < HUGE; i += step)
+		for (i = 0; i < size; i += step)
 			p[i] = 1;
 		sample(s, now() - begin);
 	}
 }
 
+/* A sample is a page table's worth of faults, the page table included. */
 static void run_anon(struct samples *s)
 {
 	char *p = map_aligned(CHUNKS * HUGE);
 
 	if (madvise(p, CHUNKS * HUGE, MADV_NOHUGEPAGE) && errno != EINVAL)
 		die("madvise");
-	touch_chunks(s, p, PAGE);
+	touch_chunks(s, p, HUGE, PAGE);
 	munmap(p, CHUNKS * HUGE);
 }
 
+/* The page allocator gets them by twos, and looks at each page of both. */
 static void run_thp(struct samples *s)
 {
 	char *p = map_aligned(CHUNKS * HUGE);
 
 	if (madvise(p, CHUNKS * HUGE, MADV_HUGEPAGE))
 		die("madvise");
-	touch_chunks(s, p, HUGE);
+	touch_chunks(s, p, THPS_A_SAMPLE * HUGE, HUGE);
 	munmap(p, CHUNKS * HUGE);
 }
 
@@ -105,7 +110,7 @@ static void run_file(struct samples *s)
 		 MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
 	if (p == MAP_FAILED)
 		die("mmap of a file");
-	touch_chunks(s, p, PAGE);
+	touch_chunks(s, p, HUGE, PAGE);
 	munmap(p, CHUNKS * HUGE);
 	close(fd);
 }
@@ -135,20 +140,28 @@ static void run_cache(struct samples *s)
 	umount(dir);
 }
 
+static void fork_once(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		die("fork");
+	if (!pid)
+		_exit(0);
+	if (waitpid(pid, &status, 0) != pid)
+		die("waitpid");
+}
+
 static void run_fork(struct samples *s)
 {
-	int i, status;
+	int i, j;
 
-	for (i = 0; i < FORKS; i++) {
+	for (i = 0; i < FORKS; i += FORKS_A_SAMPLE) {
 		long long begin = now();
-		pid_t pid = fork();
 
-		if (pid < 0)
-			die("fork");
-		if (!pid)
-			_exit(0);
-		if (waitpid(pid, &status, 0) != pid)
-			die("waitpid");
+		for (j = 0; j < FORKS_A_SAMPLE; j++)
+			fork_once();
 		sample(s, now() - begin);
 	}
 }
@@ -230,9 +243,9 @@ static void run_pipe(struct samples *s)
 static const struct work works[] = {
 	{ "anon",	run_anon,	PAGES_A_CHUNK },
 	{ "file",	run_file,	PAGES_A_CHUNK },
-	{ "thp",	run_thp,	1 },
+	{ "thp",	run_thp,	THPS_A_SAMPLE },
 	{ "cache",	run_cache,	PAGES_A_CHUNK },
-	{ "fork",	run_fork,	1 },
+	{ "fork",	run_fork,	FORKS_A_SAMPLE },
 	{ "sock",	run_sock,	1 },
 	{ "pipe",	run_pipe,	1 },
 	{}

@@ -11,6 +11,7 @@
 # The depth at which they are charged; each level is a page counter more.
 depth=2
 
+keep_few_pages
 where=$(make_depth $depth)
 works=${works:-}
 # The first to use a page of a guest's memory pays for that too: nobody counts.

@@ -22,4 +22,9 @@ struct record {
 	__u64 lru[4][5];
 };
 
+#ifdef __bpf__
+/* A pointer that may be read through, as one to a structure of that type. */
+void *bpf_rdonly_cast(const void *obj, __u32 type) __ksym __weak;
+#endif
+
 #endif /* BENCH_ITER_H */

@@ -34,6 +34,8 @@
 #define FANOUT		100
 /* The files are read of at most so many: of more, each costs the same. */
 #define MAX_BY_FILES	1000
+/* Levels that a report is asked for, the root's included. */
+#define MAX_DEPTH	16
 
 static char buf[1 << 17];
 
@@ -78,7 +80,7 @@ static long cat(const char *path, const char *written)
 /* The files of a cgroup that there are; not all kernels have all. */
 static void cat_files(const char *cgroup)
 {
-	char path[512];
+	char path[640];
 	size_t i;
 
 	for (i = 0; i < NR_FILES; i++) {
@@ -89,7 +91,7 @@ static void cat_files(const char *cgroup)
 
 static size_t open_files(const char *cgroup, int *fd)
 {
-	char path[512];
+	char path[640];
 	size_t i, n = 0;
 
 	for (i = 0; i < NR_FILES; i++) {
@@ -122,19 +124,40 @@ static void own_cgroup(char *path, size_t size)
 		die("no cgroup v2");
 }
 
+/* Makes @path that of the level above; false if there is none. */
+static bool level_up(char *path)
+{
+	if (strlen(path) <= strlen(ROOT))
+		return false;
+	*strrchr(path, '/') = 0;
+	return true;
+}
+
 /* All levels, the root's included, which has few of the files. */
 static void cat_levels(const char *cgroup)
 {
 	char path[512];
-	char *p;
 
 	snprintf(path, sizeof(path), "%s", cgroup);
-	while (strlen(path) > strlen(ROOT)) {
+	do {
 		cat_files(path);
-		p = strrchr(path, '/');
-		*p = 0;
-	}
-	cat_files(ROOT);
+	} while (level_up(path));
+}
+
+/* The same, and proc's cgroup, opened. */
+static size_t open_levels(const char *cgroup, int *fd)
+{
+	char path[512];
+	size_t n = 0;
+
+	fd[n++] = open("/proc/self/cgroup", O_RDONLY);
+	if (fd[0] < 0)
+		die("/proc/self/cgroup");
+	snprintf(path, sizeof(path), "%s", cgroup);
+	do {
+		n += open_files(path, fd + n);
+	} while (level_up(path));
+	return n;
 }
 
 static void measure_report(const char *what, const char *path,
@@ -169,7 +192,7 @@ static void reads_report(const char *what)
 {
 	static struct samples s;
 	char cgroup[512], pid[16];
-	int fd[NR_FILES];
+	int fd[1 + MAX_DEPTH * NR_FILES];
 	size_t n, j;
 	int i;
 
@@ -190,8 +213,7 @@ static void reads_report(const char *what)
 	}
 	result("read", what, "files", median(&s));
 
-	/* One level with the files kept open. */
-	n = open_files(cgroup, fd);
+	n = open_levels(cgroup, fd);
 	s.n = 0;
 	for (i = 0; i < READS; i++) {
 		long long begin = now();
@@ -201,7 +223,7 @@ static void reads_report(const char *what)
 				die("pread");
 		sample(&s, now() - begin);
 	}
-	result("read", "level", "files-kept", median(&s));
+	result("read", what, "files-kept", median(&s));
 	while (n--)
 		close(fd[n]);
 }

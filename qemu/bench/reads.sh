@@ -17,8 +17,11 @@ report()
 			$bench_dir/reads report report-$depth
 			tear_down"
 	done
-	set_up loaded || return
-	in_cgroup "$(make_depth 2)" "$bench_dir/reads" report report-2-event
+	if set_up loaded; then
+		in_cgroup "$(make_depth 2 event)" "$bench_dir/reads" report report-2-event
+	else
+		missing read report-2-event cg_list "$why"
+	fi
 	tear_down
 }
 

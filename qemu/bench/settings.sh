@@ -21,6 +21,14 @@ knobs=/proc/sys/cg_list
 bench_dir=/bench
 bench_pid=
 
+# keep_few_pages: the fewest free pages a CPU, before a charge is measured. A page
+# from that list costs 200 instructions less than one from the buddy allocator,
+# and how many it holds depends on what ran before.
+keep_few_pages()
+{
+	echo 1000 > /proc/sys/vm/percpu_pagelist_high_fraction
+}
+
 missing()	# GROUP WHAT SETTING WHY...
 {
 	echo "bench $1 $2 $3 missing $4"
@@ -137,21 +145,22 @@ in_cgroup()
 {
 	(
 		mkdir -p "/sys/fs/cgroup/$1"
-		echo 0 > "/sys/fs/cgroup/$1/cgroup.procs"
+		echo 0 > "/sys/fs/cgroup/$1/cgroup.procs" || exit
 		shift
 		exec "$@"
 	)
 }
 
-# make_depth N: N cgroups deep, with the memory controller at each level; the
-# path of the innermost.
+# make_depth N [NAME]: N cgroups deep, with the memory controller at each level;
+# the path of the innermost. It can hold processes as long as none is made below.
 make_depth()
 {
+	name=${2:-bench}
 	path=
 	n=0
 	while [ $n -lt "$1" ]; do
 		n=$((n + 1))
-		path=$path${path:+/}bench$n
+		path=$path${path:+/}$name$n
 		mkdir -p "/sys/fs/cgroup/$path"
 		[ "$n" -eq "$1" ] ||
 			echo +memory > "/sys/fs/cgroup/$path/cgroup.subtree_control"

@@ -6,6 +6,7 @@
 # shellcheck source=qemu/bench/settings.sh
 . "$(dirname "$0")/settings.sh"
 
+keep_few_pages
 where=$(make_depth 2)
 in_cgroup "$where" "$bench_dir/charges" warm anon > /dev/null
 for setting in idle slow fast origin; do

@@ -6,7 +6,9 @@
  *	slow SETTING limit	a limit hit, reclaim from page cache, a retry
  *	slow SETTING fail	a charge that may not wait and fails: one event
  *	slow SETTING kill	a child that is killed by the OOM killer
- *	slow SETTING events N	events written by N processes, read by one
+ *	slow SETTING events N	events written by N processes, read by one: as
+ *				fast as they can, and at what rate none is lost
+ *	slow SETTING burst	how many may come before the reader does
  *
  * Numbers are instructions, where they are not counts of events.
  */
@@ -14,7 +16,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
+#include <linux/capability.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -32,7 +36,9 @@
 #define KILL_LIMIT	(8 * MIB)
 #define FILE_SIZE	(32 * MIB)
 #define FILE_LIMIT	"8388608"
-#define BURST		20000
+#define FLOOD		20000
+#define PACED		2000
+#define MAX_BURST	4096
 
 static const char *setting;
 
@@ -219,89 +225,212 @@ static void slow_kill(void)
 	set_limit("max");
 }
 
-/* What `status` says of @name. */
-static long long status_of(const char *name)
-{
-	char buf[4096], *p;
-	int fd = open("/proc/cg_list/status", O_RDONLY);
-	ssize_t n = fd < 0 ? 0 : read(fd, buf, sizeof(buf) - 1);
+/**
+ * struct stream - what became of events
+ * @fd: the open file
+ * @map: where charges fail
+ * @written: events that there were, counted by all who write
+ * @read: those that the reader got
+ * @overtaken: how often it was told that it missed some
+ */
+struct stream {
+	int fd;
+	int map;
+	long *written;
+	long read;
+	long overtaken;
+};
 
-	if (fd >= 0)
-		close(fd);
-	buf[n > 0 ? n : 0] = 0;
-	p = strstr(buf, name);
-	return p ? atoll(p + strlen(name)) : 0;
-}
-
-static void write_events(int map, long n)
+/* @n charges, not more often than each @interval nanoseconds, that fail. */
+static void write_events(struct stream *s, long n, long long interval)
 {
+	long long next = now();
 	int i;
 
-	for (i = 0; i < n; i++)
-		add_element(map, 30000 + i);
+	for (i = 0; i < n; i++) {
+		while (interval && now() < next)
+			sched_yield();
+		/* After another's charge there may be room for one. */
+		if (!add_element(s->map, 30000 + i))
+			__atomic_add_fetch(s->written, 1, __ATOMIC_RELAXED);
+		next += interval;
+	}
 }
 
 /* Reads the stream until nothing came for a second. */
-static long read_events(int fd, long *overtaken)
+static void read_events(struct stream *s)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct pollfd p = { .fd = s->fd, .events = POLLIN };
 	static char line[32768];
-	long n = 0;
 
+	s->read = 0;
+	s->overtaken = 0;
 	while (poll(&p, 1, 1000) > 0) {
-		if (read(fd, line, sizeof(line)) > 0)
-			n++;
+		if (read(s->fd, line, sizeof(line)) > 0)
+			s->read++;
 		else if (errno == EPIPE)
-			++*overtaken;
+			s->overtaken++;
 		else
 			die("events");
 	}
-	return n;
 }
 
-/*
- * Writers that do nothing else, and a reader: on one CPU they take turns, so
- * what the ring holds must last for the time slices of the writers.
- */
-static void slow_events(long writers)
+static int open_events(void)
 {
-	int fd = open("/proc/cg_list/events", O_RDONLY | O_NONBLOCK);
-	int map = full_map();
-	long long begin, lost;
-	long i, n, overtaken = 0;
-	char what[32];
+	return open("/proc/cg_list/events", O_RDONLY | O_NONBLOCK);
+}
 
-	snprintf(what, sizeof(what), "events-%ld", writers);
-	if (fd < 0 || map < 0) {
-		result_missing("slow", what, setting, "no events, or no maps");
-		return;
+/* Opens them as one who is not shown any stack: those cost the most to read. */
+static int open_without_stacks(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct caps[2], all[2];
+	int fd;
+
+	if (syscall(__NR_capget, &header, all))
+		die("capget");
+	memcpy(caps, all, sizeof(caps));
+	caps[CAP_SYSLOG / 32].effective &= ~(1U << CAP_SYSLOG % 32);
+	if (syscall(__NR_capset, &header, caps))
+		die("capset");
+	fd = open_events();
+	if (syscall(__NR_capset, &header, all))
+		die("capset");
+	return fd;
+}
+
+static bool open_stream(struct stream *s, const char *what)
+{
+	s->written = mmap(NULL, sizeof(*s->written), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (s->written == MAP_FAILED)
+		die("mmap");
+	s->fd = open_events();
+	s->map = full_map();
+	if (s->fd < 0 || s->map < 0) {
+		result_missing("events", what, "any", "no events, or no maps");
+		return false;
 	}
 	/*
 	 * A map is charged to its maker's cgroup: out of there, or the writers'
 	 * own memory would be refused too.
 	 */
 	write_file("/sys/fs/cgroup/cgroup.procs", "0");
-	lseek(fd, 0, SEEK_END);
-	lost = status_of("overwritten=");
+	return true;
+}
+
+static void close_stream(struct stream *s)
+{
+	set_limit("max");
+	close(s->map);
+	close(s->fd);
+}
+
+/*
+ * @n events by @writers, one each @interval nanoseconds, and a reader: on one
+ * CPU they take turns. Returns the instructions that all of it took.
+ */
+static long long run_events(struct stream *s, long writers, long n,
+			    long long interval)
+{
+	long long begin;
+	long i;
+
+	lseek(s->fd, 0, SEEK_END);
+	*s->written = 0;
 	begin = now();
 	for (i = 0; i < writers; i++) {
 		if (fork())
 			continue;
-		write_events(map, BURST / writers);
+		write_events(s, n / writers, interval * writers);
 		_exit(0);
 	}
-	n = read_events(fd, &overtaken);
-	/* The last second was waiting. */
-	result("slow", what, "each", (double)(now() - begin - 1000000000) / BURST);
-	result("slow", what, "read", n);
-	result("slow", what, "unread", BURST - n);
-	result("slow", what, "overtaken", overtaken);
-	result("slow", what, "overwritten", status_of("overwritten=") - lost);
+	read_events(s);
 	while (waitpid(-1, NULL, 0) > 0)
 		;
-	set_limit("max");
-	close(map);
-	close(fd);
+	/* The last second was waiting. */
+	return now() - begin - 1000000000;
+}
+
+/*
+ * The shortest interval between events, within 3%, at which none of PACED is
+ * lost; 0 if some are however long it is.
+ */
+static long long find_interval(struct stream *s, long writers)
+{
+	long long good = 0, bad = 0, interval = 100000;
+
+	while ((!good || !bad || good - bad > good / 32) &&
+	       interval > 100 && interval < 1000000000) {
+		run_events(s, writers, PACED, interval);
+		if (s->read == *s->written)
+			good = interval;
+		else
+			bad = interval;
+		if (!bad)
+			interval /= 2;
+		else if (!good)
+			interval *= 2;
+		else
+			interval = (good + bad) / 2;
+	}
+	return good;
+}
+
+static void find_rate(struct stream *s, long writers, const char *what,
+		      const char *column)
+{
+	long long interval = find_interval(s, writers);
+
+	if (interval)
+		result("events", what, column, 1e9 / interval);
+	else
+		result_missing("events", what, column, "always some lost");
+}
+
+static void slow_events(long writers)
+{
+	struct stream s;
+	char what[32];
+	long long took;
+
+	snprintf(what, sizeof(what), "%ld-writers", writers);
+	if (!open_stream(&s, what))
+		return;
+	took = run_events(&s, writers, FLOOD, 0);
+	result("events", what, "flood", *s.written);
+	result("events", what, "read", s.read);
+	result("events", what, "overtaken", s.overtaken);
+	result("events", what, "each", (double)took / *s.written);
+	find_rate(&s, writers, what, "none-lost");
+
+	close(s.fd);
+	s.fd = open_without_stacks();
+	if (s.fd < 0)
+		die("events");
+	find_rate(&s, writers, what, "no-stacks");
+	close_stream(&s);
+}
+
+/* The most events that a reader who comes late still finds. */
+static void slow_burst(void)
+{
+	struct stream s;
+	long n = 0;
+
+	if (!open_stream(&s, "1-writers"))
+		return;
+	do {
+		n++;
+		lseek(s.fd, 0, SEEK_END);
+		*s.written = 0;
+		write_events(&s, n, 0);
+		read_events(&s);
+	} while (s.read == *s.written && n < MAX_BURST);
+	result("events", "1-writers", "burst", n - 1);
+	close_stream(&s);
 }
 
 int main(int argc, char **argv)
@@ -318,8 +447,10 @@ int main(int argc, char **argv)
 		slow_kill();
 	} else if (!strcmp(what, "events") && argc > 3) {
 		slow_events(number(argv[3]));
+	} else if (!strcmp(what, "burst")) {
+		slow_burst();
 	} else {
-		fprintf(stderr, "usage: slow SETTING limit|fail|kill|events N\n");
+		fprintf(stderr, "usage: slow SETTING limit|fail|kill|burst|events N\n");
 		return 2;
 	}
 	return 0;

@@ -31,10 +31,12 @@ for setting in "${@:-idle}"; do
 				missing slow $what "$setting" "it failed"
 		done
 		if [ "$setting" = slow ]; then
+			in_cgroup "$where" "$bench_dir/slow" "$setting" burst ||
+				missing events 1-writers burst "it failed"
 			for writers in 1 4; do
 				in_cgroup "$where" "$bench_dir/slow" "$setting" \
 					events $writers ||
-					missing slow events-$writers any "it failed"
+					missing events $writers-writers any "it failed"
 			done
 		fi
 	else

@@ -12,6 +12,8 @@ function seen(list, key)
 	known[list, key] = 1
 	n[list]++
 	member[list, n[list]] = key
+	if (length(key) > width[list])
+		width[list] = length(key)
 }
 
 function number(v)
@@ -58,13 +60,16 @@ END {
 		table = member["tables", t]
 		split(table, name, SUBSEP)
 		columns = table " columns"
-		printf "\n%s, kernel %s\n%-16s", name[2], name[1], ""
+		wide = width[table] > 16 ? width[table] : 16
+		printf "\n%s, %s\n%-*s", name[2],
+			name[1] == "host" ? "on this machine" : "kernel " name[1],
+			wide, ""
 		for (c = 1; c <= n[columns]; c++)
 			if (member[columns, c] != "any")
 				printf " %11s", member[columns, c]
 		print ""
 		for (r = 1; r <= n[table]; r++) {
-			printf "%-16s", member[table, r]
+			printf "%-*s", wide, member[table, r]
 			for (c = 1; c <= n[columns]; c++)
 				if (member[columns, c] != "any")
 					printf " %11s", cell(name[1], name[2],
