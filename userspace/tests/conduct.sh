@@ -164,3 +164,5 @@ if [ -n "$replay" ]; then
 else
 	result 0 "the fuzzer's corpus" "no replay program was given"
 fi
+[ -z "$bench_parse" ] ||
+	check "the budgets of time and memory" ./bench "$memcgstat" "$bench_parse"

@@ -95,7 +95,7 @@ show guest-patched-v2-lru 0 --root trees/guest-patched-v2 lru 65
 show guest-patched-v1-show 0 --root trees/guest-patched-v1 show 101
 show guest-patched-v1-tree 0 --root trees/guest-patched-v1 tree -o +memsw,memswlim,kmem,soft
 show guest-patched-v1-charge 0 --root trees/guest-patched-v1 charge -g /pods/job -o all
-show guest-patched-v1-watch 0 --root trees/guest-patched-v1 -p 101
+show guest-patched-v1-watch 0 --root trees/guest-patched-v1 -p 101 -o usage,limit,left,memsw,memswlim,fail,whose
 show guest-patched-v1-events 0 --root trees/guest-patched-v1 events
 show guest-6.12-v2-show 0 --root trees/guest-6.12-v2 show 97
 show guest-6.12-v2-tree 0 --root trees/guest-6.12-v2 tree
