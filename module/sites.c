@@ -34,18 +34,19 @@ static s32 cgl_immediate(const u8 *text)
 	return imm;
 }
 
-/* Whether a kprobe can be put there; arms nothing. */
-static bool cgl_can_probe(unsigned long addr)
+/* Whether a kprobe can be put there: 1, 0 or -ENOMEM; arms nothing. */
+static int cgl_can_probe(unsigned long addr)
 {
 	struct kprobe kp = {
 		.addr	= (kprobe_opcode_t *)addr,
 		.flags	= KPROBE_FLAG_DISABLED,
 	};
+	int ret = register_kprobe(&kp);
 
-	if (register_kprobe(&kp))
-		return false;
+	if (ret)
+		return ret == -ENOMEM ? ret : 0;
 	unregister_kprobe(&kp);
-	return true;
+	return 1;
 }
 
 /**
@@ -109,13 +110,13 @@ int cgl_func_find(const char *name, struct cgl_func *func)
  * @site: up to CGL_SITES_MAX addresses of call instructions
  *
  * Context: process context, sleeps.
- * Return: how many; -ENOENT if none, -E2BIG if there are more.
+ * Return: how many; -ENOENT if none, -E2BIG if there are more; -ENOMEM.
  */
 int cgl_find_calls(const struct cgl_func *func, const struct cgl_func *callee,
 		   unsigned long *site)
 {
 	unsigned long addr, last = func->start + func->size - CGL_CALL_LEN;
-	int nr = 0;
+	int nr = 0, ret;
 
 	if (!func->size || !callee->size)
 		return -ENOENT;
@@ -129,7 +130,10 @@ int cgl_find_calls(const struct cgl_func *func, const struct cgl_func *callee,
 		if (target != callee->start &&
 		    target != callee->start + CGL_ENDBR_LEN)
 			continue;
-		if (!cgl_can_probe(addr))
+		ret = cgl_can_probe(addr);
+		if (ret < 0)
+			return ret;
+		if (!ret)
 			continue;
 		if (nr == CGL_SITES_MAX)
 			return -E2BIG;
@@ -144,12 +148,12 @@ int cgl_find_calls(const struct cgl_func *func, const struct cgl_func *callee,
  * @site: where to put the address of its mov $-ENOMEM,%eax
  *
  * Context: process context, sleeps.
- * Return: 1; -ENOENT if there is none, -E2BIG if there are several.
+ * Return: 1; -ENOENT if there is none, -E2BIG if there are several; -ENOMEM.
  */
 int cgl_find_nomem(const struct cgl_func *func, unsigned long *site)
 {
 	unsigned long addr, last = func->start + func->size - CGL_MOV_EAX_LEN;
-	int nr = 0;
+	int nr = 0, ret;
 
 	if (!func->size)
 		return -ENOENT;
@@ -158,7 +162,10 @@ int cgl_find_nomem(const struct cgl_func *func, unsigned long *site)
 
 		if (*text != CGL_MOV_EAX || cgl_immediate(text) != -ENOMEM)
 			continue;
-		if (!cgl_can_probe(addr))
+		ret = cgl_can_probe(addr);
+		if (ret < 0)
+			return ret;
+		if (!ret)
 			continue;
 		if (nr++)
 			return -E2BIG;

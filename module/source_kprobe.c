@@ -486,16 +486,20 @@ static void cgl_no_optimization(struct kprobe *kp, struct pt_regs *regs,
 {
 }
 
-/* Before any hook is armed: an armed one has changed the text. */
-static void cgl_hook_find(struct cgl_hook *h)
+/*
+ * Before any hook is armed: an armed one has changed the text. What cannot be
+ * found is not an error; -ENOMEM is, since then nothing is known.
+ */
+static int cgl_hook_find(struct cgl_hook *h)
 {
 	struct cgl_func func, callee;
-	int i;
+	int i, ret;
 
 	h->sites = 0;
 	h->why = "not a function of this kernel";
-	if (cgl_func_find(h->func, &func))
-		return;
+	ret = cgl_func_find(h->func, &func);
+	if (ret)
+		return ret == -ENOMEM ? ret : 0;
 
 	switch (h->at) {
 	case CGL_AT_ENTRY:
@@ -510,8 +514,9 @@ static void cgl_hook_find(struct cgl_hook *h)
 		break;
 	case CGL_AT_CALL:
 	case CGL_AFTER_CALL:
-		if (cgl_func_find(h->callee, &callee))
-			return;
+		ret = cgl_func_find(h->callee, &callee);
+		if (ret)
+			return ret == -ENOMEM ? ret : 0;
 		h->sites = cgl_find_calls(&func, &callee, h->site);
 		h->why = h->sites == -E2BIG ?
 			 "called from too many places" :
@@ -520,28 +525,32 @@ static void cgl_hook_find(struct cgl_hook *h)
 			h->site[i] = cgl_after_call(h->site[i]);
 		break;
 	}
+	return h->sites == -ENOMEM ? h->sites : 0;
 }
 
-/* Only a hook that sits in all of its places sees all. */
-static void cgl_hook_arm(struct cgl_hook *h)
+/*
+ * Only a hook that sits in all of its places sees all. One that cannot is left
+ * out; only -ENOMEM is an error.
+ */
+static int cgl_hook_arm(struct cgl_hook *h)
 {
-	int i;
+	int i, ret = 0;
 
 	h->nr = 0;
 	h->armed = false;
 	if (h->sites <= 0)
-		return;
-	h->why = "no memory";
+		return 0;
 	h->kp = kcalloc(h->sites, sizeof(*h->kp), GFP_KERNEL);
 	if (!h->kp)
-		return;
+		return -ENOMEM;
 	for (i = 0; i < h->sites; i++) {
 		h->kp[i] = (struct kprobe) {
 			.addr		= (kprobe_opcode_t *)h->site[i],
 			.pre_handler	= h->handler,
 			.post_handler	= cgl_no_optimization,
 		};
-		if (register_kprobe(&h->kp[i])) {
+		ret = register_kprobe(&h->kp[i]);
+		if (ret) {
 			h->why = "no kprobe can be put there";
 			break;
 		}
@@ -549,11 +558,12 @@ static void cgl_hook_arm(struct cgl_hook *h)
 	}
 	h->armed = h->nr == h->sites;
 	if (h->armed)
-		return;
+		return 0;
 	while (h->nr)
 		unregister_kprobe(&h->kp[--h->nr]);
 	kfree(h->kp);
 	h->kp = NULL;
+	return ret == -ENOMEM ? ret : 0;
 }
 
 /* All at once: each time, there is an RCU grace period to wait for. */
@@ -577,8 +587,10 @@ static void cgl_hooks_disarm(void)
 }
 
 /* Nobody sleeps in page_counter_try_charge(), but it can be preempted. */
-static void cgl_try_arm(void)
+static int cgl_try_arm(void)
 {
+	int ret;
+
 	cgl_try_armed = false;
 	cgl_try_why = "not a function of this kernel, or no kprobe can be put there";
 	cgl_try_probe = (struct kretprobe) {
@@ -589,8 +601,10 @@ static void cgl_try_arm(void)
 		.maxactive	= 32 + 4 * num_possible_cpus(),
 	};
 	if (!cgl_try_charge.size)
-		return;
-	cgl_try_armed = !register_kretprobe(&cgl_try_probe);
+		return 0;
+	ret = register_kretprobe(&cgl_try_probe);
+	cgl_try_armed = !ret;
+	return ret == -ENOMEM ? ret : 0;
 }
 
 /*
@@ -659,7 +673,7 @@ static int cgl_kprobe_probe(const char **why)
 		return -EOPNOTSUPP;
 	}
 	for (i = 0; i < ARRAY_SIZE(cgl_hooks) && !ret; i++)
-		cgl_hook_find(&cgl_hooks[i]);
+		ret = cgl_hook_find(&cgl_hooks[i]);
 	return ret;
 }
 
@@ -723,7 +737,9 @@ static int cgl_kprobe_attach(void)
 	 * without its refusal cannot be attributed. What is left are charges
 	 * on their way out at this moment.
 	 */
-	cgl_try_arm();
+	ret = cgl_try_arm();
+	if (ret)
+		goto err;
 	nr += cgl_try_armed;
 	if (!cgl_try_armed)
 		pr_warn("hook limit: %s: refusals cannot be seen\n",
@@ -731,18 +747,24 @@ static int cgl_kprobe_attach(void)
 	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
 		struct cgl_hook *h = &cgl_hooks[i];
 
-		cgl_hook_arm(h);
+		ret = cgl_hook_arm(h);
+		if (ret)
+			goto err;
 		nr += h->armed;
 		if (!h->armed)
 			pr_warn("hook %s: %s: %s cannot be seen\n", h->name,
 				h->why, h->unseen);
 	}
 	if (!nr) {
-		cgl_flights_exit();
-		return -EOPNOTSUPP;
+		ret = -EOPNOTSUPP;
+		goto err;
 	}
 	cgl_missed_before = 0;
 	return 0;
+
+err:
+	cgl_kprobe_detach();
+	return ret;
 }
 
 /* Not served: cgl_source_set_fast_path() does not ask for more than the most. */
