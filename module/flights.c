@@ -33,6 +33,9 @@
 #define CGL_ROW_PLACES	8
 #define CGL_TABLES	16
 
+/* What try_charge_memcg() has on the stack, and more. */
+#define CGL_FRAME_MAX	512
+
 /* Of what was seen longer ago nobody waits; as a rule it was left behind. */
 #define CGL_FLIGHT_OLD	(10 * NSEC_PER_SEC)
 
@@ -401,6 +404,32 @@ bool cgl_flight_end(unsigned long sp, struct cgl_flight *copy)
 	if (!copy->throttle)
 		cgl_count_slow(copy->memcg, cgl_flight_us(copy));
 	return true;
+}
+
+/**
+ * cgl_flight_end_below - a charge is over, of which the frame's size is unknown
+ * @sp: the stack pointer with which try_charge_memcg() was called
+ * @copy: what was known of it; its time is counted
+ *
+ * What is left of charges whose end nobody saw may be near; this one's was seen
+ * last.
+ *
+ * Context: any but NMI, preemption disabled. Looks in %CGL_FRAME_MAX / 8 places.
+ * Return: whether anything was known.
+ */
+bool cgl_flight_end_below(unsigned long sp, struct cgl_flight *copy)
+{
+	unsigned long at, best = 0;
+	struct cgl_flight f;
+	u64 last = 0;
+
+	for (at = sp; at > sp - CGL_FRAME_MAX; at -= sizeof(long)) {
+		if (cgl_flight_get(at, &f) && !f.throttle && f.last >= last) {
+			last = f.last;
+			best = at;
+		}
+	}
+	return best && cgl_flight_end(best, copy);
 }
 
 /**

@@ -49,6 +49,7 @@ bool cgl_flight_reclaimed(unsigned long sp, unsigned long nr_reclaimed,
 			  struct cgl_flight *copy);
 bool cgl_flight_get(unsigned long sp, struct cgl_flight *copy);
 bool cgl_flight_end(unsigned long sp, struct cgl_flight *copy);
+bool cgl_flight_end_below(unsigned long sp, struct cgl_flight *copy);
 u64 cgl_flights_lost(void);
 size_t cgl_flights_memory(void);
 int cgl_flights_init(void);

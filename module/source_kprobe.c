@@ -10,6 +10,10 @@
  * cannot be found, since the compiler inlined or renamed it, is named in
  * /proc/cg_list/status and in the log, and the rest works.
  *
+ * Where the compiler made the end of a failed charge such that it is not found,
+ * the parameter `exact` puts a kretprobe on try_charge_memcg() itself, which each
+ * charge passes.
+ *
  * A kprobe loses a hit while another one runs on that CPU: `missed` in status
  * counts them.
  *
@@ -33,6 +37,10 @@
 #include "source.h"
 
 #if defined(CONFIG_KRETPROBES) && defined(CONFIG_X86_64)
+
+static bool cgl_exact;
+module_param_named(exact, cgl_exact, bool, 0444);
+MODULE_PARM_DESC(exact, "source=kprobe sees failed charges where try_charge_memcg returns: on any kernel, but at a cost to each charge (0)");
 
 /* Where in a function a hook sits. */
 enum cgl_hook_at {
@@ -252,6 +260,65 @@ static int cgl_on_nomem(struct kprobe *kp, struct pt_regs *regs)
 		cgl_count_unattributed(nomem);
 	cgl_event_end(CGL_EVENT_charge_fail, false, &f, regs);
 	return 0;
+}
+
+/*
+ * The dearer way to the same: try_charge_memcg() returns.
+ */
+
+static int cgl_exact_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	*(unsigned long *)ri->data = regs->sp;
+	return 0;
+}
+
+/* The stack begins at the caller: nothing else of the charge is on it. */
+static int cgl_exact_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+{
+	unsigned long sp = *(unsigned long *)ri->data;
+	struct cgl_flight f = { };
+	struct pt_regs caller;
+
+	if (likely((int)regs_return_value(regs) != -ENOMEM))
+		return 0;
+	caller = *regs;
+	caller.ip = get_kretprobe_retaddr(ri);
+	caller.sp = sp + sizeof(long);
+	if (cgl_flight_end_below(sp, &f))
+		cgl_count(f.memcg, nomem);
+	else
+		cgl_count_unattributed(nomem);
+	cgl_event_end(CGL_EVENT_charge_fail, false, &f, &caller);
+	return 0;
+}
+
+static struct kretprobe cgl_exact_probe;
+static bool cgl_exact_armed;
+
+/* A charge sleeps in reclaim: as many as may do so at once. */
+#define CGL_EXACT_MAX	1024
+
+static int cgl_exact_arm(void)
+{
+	int ret;
+
+	cgl_exact_probe = (struct kretprobe) {
+		.kp.addr	= (kprobe_opcode_t *)cgl_try_charge.start,
+		.entry_handler	= cgl_exact_entry,
+		.handler	= cgl_exact_return,
+		.data_size	= sizeof(unsigned long),
+		.maxactive	= CGL_EXACT_MAX,
+	};
+	ret = register_kretprobe(&cgl_exact_probe);
+	cgl_exact_armed = !ret;
+	return ret;
+}
+
+static void cgl_exact_disarm(void)
+{
+	if (cgl_exact_armed)
+		unregister_kretprobe(&cgl_exact_probe);
+	cgl_exact_armed = false;
 }
 
 /* Once for memory and, on v1, once for memsw. */
@@ -507,10 +574,14 @@ static int cgl_hook_find(struct cgl_hook *h)
 		h->sites = 1;
 		break;
 	case CGL_AT_NOMEM:
+		if (cgl_exact) {
+			h->sites = 0;
+			return;
+		}
 		h->sites = cgl_find_nomem(&func, h->site);
 		h->why = h->sites == -E2BIG ?
-			 "-ENOMEM is returned from several places" :
-			 "no place where -ENOMEM is returned";
+			 "-ENOMEM is returned from several places; try exact=1" :
+			 "no place where -ENOMEM is returned; try exact=1";
 		break;
 	case CGL_AT_CALL:
 	case CGL_AFTER_CALL:
@@ -538,6 +609,11 @@ static int cgl_hook_arm(struct cgl_hook *h)
 
 	h->nr = 0;
 	h->armed = false;
+	if (h->at == CGL_AT_NOMEM && cgl_exact) {
+		h->armed = !cgl_exact_arm();
+		h->why = "no kretprobe can be put there";
+		return;
+	}
 	if (h->sites <= 0)
 		return 0;
 	h->kp = kcalloc(h->sites, sizeof(*h->kp), GFP_KERNEL);
@@ -580,6 +656,7 @@ static void cgl_hooks_disarm(void)
 		h->armed = false;
 	}
 	unregister_kprobes(kps, nr);
+	cgl_exact_disarm();
 	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
 		kfree(cgl_hooks[i].kp);
 		cgl_hooks[i].kp = NULL;
@@ -807,6 +884,11 @@ static u64 cgl_kprobe_missed_ever(void)
 		/* As cgl_nmissed(). */
 		missed += data_race(cgl_try_probe.nmissed);
 		missed += cgl_nmissed(&cgl_try_probe.kp);
+	}
+	if (cgl_exact_armed) {
+		/* Likewise. */
+		missed += data_race(cgl_exact_probe.nmissed);
+		missed += cgl_nmissed(&cgl_exact_probe.kp);
 	}
 	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
 		for (k = 0; k < cgl_hooks[i].nr; k++)

@@ -111,6 +111,28 @@ for late in no yes; do
 	agree "$dir" "${what}32 threads"
 done
 
+# The dearer way, which needs no place where -ENOMEM is returned.
+unload
+need_module events=8192 exact=1
+is "$(grep '^hook name=nomem ' /proc/cg_list/status)" "hook name=nomem armed=1" \
+	"exact=1: failed charges are seen"
+new exact max=16M
+start "$dir"
+inside "$dir" charge anon 32
+agree "$dir" "exact=1: anon"
+is "$(event_facts charge_fail stack | grep -c 'try_charge\|rethook')" 0 \
+	"exact=1: a stack begins at the caller"
+ok "exact=1: and has more" \
+	sh -c '[ "$(tr -dc "<\n" | sort | tail -n 1 | wc -c)" -gt 4 ]' <<- END
+	$(event_facts charge_fail stack)
+	END
+new exact-threads max=16M
+start "$dir"
+inside "$dir" charge threads 64 32
+agree "$dir" "exact=1: 32 threads"
+unload
+need_module events=8192
+
 new storm max=8M
 start "$dir"
 for _ in 1 2 3 4 5 6; do
