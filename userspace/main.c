@@ -298,6 +298,9 @@ static void check_args(struct args *args, const struct cmd *cmd)
 		args->pid = arg_pid(args->arg[0]);
 		args->has_pid = true;
 	}
+	if (table_options.json && (cmd->file_out || args->dot))
+		die_usage("%s%s has no --json; see memcgstat %s --help", cmd->name,
+			  args->dot ? " --dot" : "", cmd->name);
 	if (cmd->pid_arg && args->has_pid && args->group)
 		die_usage("give a PID or -g CGROUP, not both");
 }

@@ -31,6 +31,8 @@ show usage-diff 2 paths --diff one
 show usage-record 2 record
 show usage-plot 2 plot
 show usage-top-json 2 top --json
+show usage-export-json 2 export --json
+show usage-dot-json 2 paths --dot --json
 show gone 1 -p 2147483647
 show gone-show 1 show 2147483647
 show gone-root 1 --root trees/patched-v2 -p 77
