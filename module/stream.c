@@ -313,8 +313,10 @@ static unsigned int cgl_find_last(const struct cgl_subject *s, s64 *found)
 
 	rcu_read_lock();
 	while (pos-- > oldest && nr < CGL_SECTION_EVENTS) {
-		if (cgl_ring_peek(pos) == CGL_RING_READY &&
-		    cgl_event_matches(cgl_ring_at(pos), s))
+		if (cgl_ring_peek(pos) != CGL_RING_READY)
+			continue;
+		/* It may be overwritten meanwhile: the copy will tell. */
+		if (data_race(cgl_event_matches(cgl_ring_at(pos), s)))
 			found[nr++] = pos;
 	}
 	rcu_read_unlock();

@@ -9,7 +9,8 @@ static bool cgl_show_task(struct cgl_out *o, const struct cgl_reader *r,
 {
 	struct task_struct *task = s->task;
 	char comm[TASK_COMM_LEN];
-	char state = task_state_to_char(task);
+	/* Its exit_state is changed by plain stores; a moment's value will do. */
+	char state = data_race(task_state_to_char(task));
 
 	get_task_comm(comm, task);
 	cgl_out_num(o, "task pid=", task_pid_nr_ns(task, r->pid_ns));
