@@ -574,10 +574,8 @@ static int cgl_hook_find(struct cgl_hook *h)
 		h->sites = 1;
 		break;
 	case CGL_AT_NOMEM:
-		if (cgl_exact) {
-			h->sites = 0;
-			return;
-		}
+		if (cgl_exact)
+			return 0;
 		h->sites = cgl_find_nomem(&func, h->site);
 		h->why = h->sites == -E2BIG ?
 			 "-ENOMEM is returned from several places; try exact=1" :
@@ -610,9 +608,10 @@ static int cgl_hook_arm(struct cgl_hook *h)
 	h->nr = 0;
 	h->armed = false;
 	if (h->at == CGL_AT_NOMEM && cgl_exact) {
-		h->armed = !cgl_exact_arm();
+		ret = cgl_exact_arm();
+		h->armed = !ret;
 		h->why = "no kretprobe can be put there";
-		return;
+		return ret == -ENOMEM ? ret : 0;
 	}
 	if (h->sites <= 0)
 		return 0;
