@@ -24,16 +24,22 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/*
- * The median, since a sample that the timer tick falls into is some thousand
- * instructions too long. At least one sample; sorts them.
- */
-long long median(struct samples *s)
+/* The sample that @percent of them are below. At least one; sorts them. */
+long long quantile(struct samples *s, int percent)
 {
 	if (!s->n)
 		die("no samples");
 	qsort(s->value, s->n, sizeof(s->value[0]), by_value);
-	return s->value[s->n / 2];
+	return s->value[s->n * percent / 100];
+}
+
+/*
+ * The median, since a sample that the timer tick falls into is some thousand
+ * instructions too long.
+ */
+long long median(struct samples *s)
+{
+	return quantile(s, 50);
 }
 
 /* One line a number, for scripts/bench. */

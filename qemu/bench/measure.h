@@ -38,6 +38,7 @@ struct samples {
 };
 
 void sample(struct samples *s, long long value);
+long long quantile(struct samples *s, int percent);
 long long median(struct samples *s);
 
 /* What a result line says: the group, what was done, in which setting. */
