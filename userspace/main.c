@@ -92,7 +92,8 @@ static void print_help(const struct cmd *cmd)
 	       " %-8s %s\n", "-p PID", cmd_watch.help);
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		printf(" %-8s %s\n", commands[i]->name, commands[i]->help);
-	printf("\nmemcgstat COMMAND --help tells a command's options and columns.\n");
+	printf("\nmemcgstat COMMAND --help tells a command's options and columns, memcgstat\n"
+	       "-p 1 --help those of -p.\n");
 	print_common();
 }
 
@@ -272,7 +273,7 @@ static const struct cmd *parse_args(struct args *args, int argc, char **argv, bo
 	while ((c = getopt_long(argc, argv, SHORT_OPTIONS, long_options, &index)) != -1) {
 		if (c == '?')
 			die_option(argv);
-		*done = help_or_version(cmd, c);
+		*done = help_or_version(cmd || !args->has_pid ? cmd : &cmd_watch, c);
 		if (*done)
 			return cmd;
 		take_option(args, cmd ? cmd : &cmd_watch, c, option_name(c, index, buf));

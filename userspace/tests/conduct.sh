@@ -159,7 +159,8 @@ check "record, cut off and whole; plot" ./record.sh
 check "paths --diff marks what changed, and only that" ./diff.py
 check "pictures need dot and gnuplot, and say so" ./pictures.sh
 check "prometheus scrapes what was exported" ./prometheus.sh
-check "manual pages render without warnings" ./manual.sh
+check "manual pages render without warnings, and their examples are real" ./manual.sh
+check "completion offers what there is" ./completion.sh
 
 if [ -n "$replay" ]; then
 	check "the fuzzer's corpus" "$replay" corpus/*
