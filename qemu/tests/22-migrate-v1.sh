@@ -57,6 +57,21 @@ moves
 is "$(val event,threads=3 from to ret)" "/one / 0" "a cpuset that loses its last CPU"
 echo 1 > /sys/devices/system/cpu/cpu1/online
 
+# A migration is seen while it lasts: longest where charges move along, which a
+# reader must hit.
+start "$a" -- cgl mem anon 64
+big=$pid
+echo 1 > "$a/memory.move_charge_at_immigrate"
+echo 1 > "$b/memory.move_charge_at_immigrate"
+bg sh -c 'while :; do echo "$1" > "$2/tasks" && echo "$1" > "$3/tasks"; done' \
+	sh "$big" "$b" "$a"
+mover=$bg
+cgl await "/proc/$big/cg_list" " migrating=1" $((30 * ${slow:-1})) > $R
+is "$(val cset migrating)" 1 "a migration in progress"
+stop "$mover"
+take "$big"
+is "$(val cset migrating)" 0 "and when it is over"
+
 # A hierarchy without controllers has no way from a number to a path.
 if [ -d "$cgroot/named" ]; then
 	mkdir "$cgroot/named/x"

@@ -27,6 +27,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MIB	1048576UL
@@ -106,6 +107,30 @@ static int cmd_read(int argc, char **argv)
 	}
 	printf("ok %zd\n", n);
 	return 0;
+}
+
+/* await FILE TEXT SECONDS: FILE as it is when TEXT is in it, or at the end. */
+static int cmd_await(int argc, char **argv)
+{
+	time_t end = time(NULL) + atoi(argv[3]);
+	char *buf = malloc(BIG + 1), *found = NULL;
+	ssize_t n;
+	int fd;
+
+	(void)argc;
+	do {
+		fd = open(argv[1], O_RDONLY);
+		n = fd < 0 ? -1 : slurp(fd, buf, BIG);
+		if (n < 0) {
+			printf("await %s\n", strerrorname_np(errno));
+			return 2;
+		}
+		close(fd);
+		buf[n] = 0;
+		found = strstr(buf, argv[2]);
+	} while (!found && time(NULL) < end);
+	fputs(buf, stdout);
+	return !found;
 }
 
 /* show FILE PID: the text of /proc/cg_list/task about PID. */
@@ -765,6 +790,7 @@ static const struct command {
 	{ "get", 3, cmd_get },
 	{ "read", 1, cmd_read },
 	{ "show", 1, cmd_show },
+	{ "await", 3, cmd_await },
 	{ "write", 1, cmd_write },
 	{ "same", 1, cmd_same },
 	{ "many", 2, cmd_many },
