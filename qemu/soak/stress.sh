@@ -40,7 +40,7 @@ bg rawread /proc/cg_list/events all:8192 > /dev/null
 
 begin
 cd /tmp || exit
-enter "$dir" stress-ng --timeout "$1" --oomable --metrics-brief \
+enter "$dir" stress-ng --timeout "$1" --pathological --metrics-brief \
 	--temp-path /tmp --vm 1 --vm-bytes 48M --bigheap 1 --bigheap-growth 1M \
 	--brk 1 --malloc 1 --mmap 1 --mmap-bytes 32M --mremap 1 \
 	--mremap-bytes 8M --madvise 1 --memfd 1 --memfd-bytes 16M --shm 1 \
