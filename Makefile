@@ -72,6 +72,7 @@ help:
 	@echo 'make               cg_list.ko for KDIR=, and memcgstat'
 	@echo 'make demo          a process meets its limit, in a guest'
 	@echo 'make test          all tests: KERNEL="6.1 6.1-stock 6.12 6.12-stock"'
+	@echo '                   and a few on KERNEL=6.1-debug'
 	@echo '                   TESTS="10-*" JOBS=2 VERBOSE=1 are understood'
 	@echo 'make bench         what it costs, against the budgets: GUESTS="charge read"'
 	@echo 'make shell         an interactive guest: KERNEL=6.1'
