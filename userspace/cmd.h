@@ -70,5 +70,6 @@ extern const struct cmd cmd_plot;
 extern const struct cmd cmd_export;
 
 void read_subject(struct report *r, const struct args *args, unsigned int want);
+void read_subject_or_all(struct report *r, const struct args *args, unsigned int want);
 
 #endif

@@ -17,33 +17,32 @@ static bool any_charge(const struct report *r)
 	return false;
 }
 
+static void print_part(const struct report *r, const char *name, const struct col *cols,
+		       unsigned int nr, void (*fill)(struct table *t, const struct report *r))
+{
+	struct table *t = table_part(name, cols, nr);
+
+	fill(t, r);
+	if (!table_options.json)
+		printf("\n");
+	table_print(t);
+	table_free(t);
+}
+
 /* The tables behind the first one, each only if there is something in it. */
 static void print_more(const struct report *r)
 {
 	bool slow = false, origin = false;
-	struct table *t;
 	size_t i;
 
 	for (i = 0; i < r->nr_memcgs; i++) {
 		slow |= number_or_0(r->memcgs[i].slow_count);
 		origin |= r->memcgs[i].has_origin;
 	}
-	if (slow) {
-		t = table_part("slow", slow_cols, nr_slow_cols);
-		fill_slow(t, r);
-		if (!table_options.json)
-			printf("\n");
-		table_print(t);
-		table_free(t);
-	}
-	if (origin) {
-		t = table_part("origin", origin_cols, nr_origin_cols);
-		fill_origin(t, r);
-		if (!table_options.json)
-			printf("\n");
-		table_print(t);
-		table_free(t);
-	}
+	if (slow)
+		print_part(r, "slow", slow_cols, nr_slow_cols, fill_slow);
+	if (origin)
+		print_part(r, "origin", origin_cols, nr_origin_cols, fill_origin);
 }
 
 static int run(const struct args *args)
@@ -51,10 +50,7 @@ static int run(const struct args *args)
 	struct report r;
 	struct table *t;
 
-	if (args->has_pid || args->group)
-		read_subject(&r, args, CGFS_BASIC);
-	else
-		read_memcgs(&r, CGFS_BASIC, NULL);
+	read_subject_or_all(&r, args, CGFS_BASIC);
 	if (!any_charge(&r))
 		die_needs_module("what happened to each charge");
 	t = table_new("charge", charge_cols, nr_charge_cols);

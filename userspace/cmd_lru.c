@@ -10,10 +10,7 @@ static int run(const struct args *args)
 	struct report r;
 	struct table *t;
 
-	if (args->has_pid || args->group)
-		read_subject(&r, args, CGFS_LRU);
-	else
-		read_memcgs(&r, CGFS_LRU, NULL);
+	read_subject_or_all(&r, args, CGFS_LRU);
 	if (r.source == SRC_FILES && cgfs_is_v2())
 		note_missing(&r, "zones; these lists count the descendants too");
 	else

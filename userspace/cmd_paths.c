@@ -148,10 +148,7 @@ static int run(const struct args *args)
 	char *title;
 	int c;
 
-	if (all)
-		read_memcgs(&r, CGFS_BASIC, NULL);
-	else
-		read_subject(&r, args, CGFS_BASIC);
+	read_subject_or_all(&r, args, CGFS_BASIC);
 	sum_charges(sum, &r, !all);
 	for (c = 0; c < NR_CH && sum[c] == ABSENT; c++)
 		;

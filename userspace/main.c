@@ -320,6 +320,15 @@ void read_subject(struct report *r, const struct args *args, unsigned int want)
 		read_report(r, args->has_pid ? args->pid : (u64)getpid(), want);
 }
 
+/* The same, but every memory cgroup where the command line names none. */
+void read_subject_or_all(struct report *r, const struct args *args, unsigned int want)
+{
+	if (args->has_pid || args->group)
+		read_subject(r, args, want);
+	else
+		read_memcgs(r, want, NULL);
+}
+
 /* Nobody reads any more: that is the reader's decision, no failure of ours. */
 static void on_closed_pipe(int sig)
 {
