@@ -9,8 +9,9 @@
 
 #include "cg_list.h"
 
-/* Tasks of one css_set that are named. */
+/* Tasks of one css_set that are named, and those that surely fit into a page. */
 #define CGL_MAX_MEMBERS		64
+#define CGL_PART_MEMBERS	32
 
 #if CGL_HAVE_ACCESS
 
@@ -30,20 +31,21 @@ static bool cgl_show_cset(struct cgl_out *o, const struct cgl_reader *r,
 	return false;
 }
 
+/* Each part looks anew: what comes or goes meanwhile may be told twice or not. */
 static bool cgl_show_cset_task(struct cgl_out *o, const struct cgl_reader *r,
 			       const struct cgl_subject *s, unsigned int part)
 {
+	unsigned int i, n, first = part * CGL_PART_MEMBERS;
 	struct task_struct *tasks[CGL_MAX_MEMBERS];
 	struct cg_list_cset_info info;
 	char comm[TASK_COMM_LEN];
-	unsigned int i, n;
 
 	n = cg_list_task_members(s->task, r->pid_ns, tasks, CGL_MAX_MEMBERS);
 	for (i = 0; i < n; i++) {
 		pid_t pid = task_pid_nr_ns(tasks[i], r->pid_ns);
 
 		/* It can have exited since. */
-		if (pid) {
+		if (pid && i >= first && i - first < CGL_PART_MEMBERS) {
 			get_task_comm(comm, tasks[i]);
 			cgl_out_num(o, "cset_task pid=", pid);
 			cgl_out_lit(o, " comm=");
@@ -52,6 +54,8 @@ static bool cgl_show_cset_task(struct cgl_out *o, const struct cgl_reader *r,
 		}
 		put_task_struct(tasks[i]);
 	}
+	if (first + CGL_PART_MEMBERS < n)
+		return true;
 	if (n == CGL_MAX_MEMBERS) {
 		cg_list_task_cset(s->task, &info);
 		if (info.tasks > n) {

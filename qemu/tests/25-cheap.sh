@@ -19,6 +19,17 @@ cgl mkdirs "$many" 100 > /dev/null
 mkcg busy
 start "$dir" -- cgl tasks 200
 busy=$pid
+# Names that are four times as long when they are printed.
+mkcg long
+for _ in $(seq 70); do
+	bg enter "$dir" cgl comm "$(printf '\001%.0s' $(seq 15))"
+done
+long=$bg
+all_there()
+{
+	[ "$(grep -c '^cset_task pid=.*\\001\\001' "/proc/$long/cg_list")" -ge 63 ]
+}
+! patched || wait_for 20 all_there || diag "not all have their names"
 
 # large FILE: allocations of more than a page while it is read, by who makes them.
 large()
@@ -50,7 +61,7 @@ large()
 events=kmalloc
 [ ! -e $trace/events/kmem/kmalloc_node ] || events="kmalloc kmalloc_node"
 files="/proc/cg_list/tasks /proc/cg_list/memcgs /proc/cg_list/status"
-patched && files="/proc/$busy/cg_list $files"
+patched && files="/proc/$busy/cg_list /proc/$long/cg_list $files"
 for f in $files; do
 	got=$(large "$f")
 	is "$got" "" "nothing larger than a page: $f"
