@@ -37,7 +37,7 @@
 #define FILE_SIZE	(32 * MIB)
 #define FILE_LIMIT	"8388608"
 #define FLOOD		20000
-#define PACED		2000
+#define PACED		500
 #define MAX_BURST	4096
 
 static const char *setting;
