@@ -79,8 +79,8 @@ struct {
 
 __u64 nr;
 
-/* As large as a page counter is on any kernel that has these names. */
-#define COUNTER_SIZE	192
+/* At least as large as a page counter on any kernel that has these names. */
+#define COUNTER_SIZE	384
 
 #define FIELD(raw, name)	\
 	(*(__u64 *)((char *)(raw) + \
@@ -92,7 +92,7 @@ static __always_inline void read_counter(struct counter *to,
 {
 	__u64 raw[COUNTER_SIZE / sizeof(__u64)];
 
-	bpf_probe_read_kernel(raw, sizeof(raw), from);
+	bpf_probe_read_kernel(raw, bpf_core_type_size(struct page_counter), from);
 	to->usage = FIELD(raw, usage.counter);
 	to->min = FIELD(raw, min);
 	to->low = FIELD(raw, low);
@@ -146,6 +146,7 @@ int collect_cast(struct bpf_iter__cgroup *ctx)
 	struct mem_cgroup_per_node *node;
 	struct mem_cgroup *memcg;
 	struct record *r;
+	__u64 *size, offset;
 	__u32 key = nr;
 	int i;
 
@@ -159,10 +160,16 @@ int collect_cast(struct bpf_iter__cgroup *ctx)
 	r->id = cgrp->kn->id;
 	copy_counter(&r->memory, &memcg->memory);
 	copy_counter(&r->swap, &memcg->swap);
-	node = memcg->nodeinfo[0];
+	/* The array at the end has no length to the verifier. */
+	node = bpf_rdonly_cast(BPF_CORE_READ(memcg, nodeinfo[0]),
+			       bpf_core_type_id_kernel(struct mem_cgroup_per_node));
+	/* A load of the first would be taken for one of the whole array. */
+	offset = bpf_core_field_offset(struct mem_cgroup_per_node, lru_zone_size);
+	asm volatile("" : "+r"(offset));
+	size = (void *)node + offset;
 #pragma unroll
 	for (i = 0; i < 20; i++)
-		r->lru[i / 5][i % 5] = node->lru_zone_size[i];
+		r->lru[i / 5][i % 5] = size[i];
 	nr++;
 	return 0;
 }
