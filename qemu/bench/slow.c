@@ -7,7 +7,7 @@
  *	slow SETTING fail	a charge that may not wait and fails: one event
  *	slow SETTING kill	a child that is killed by the OOM killer
  *	slow SETTING events N	events written by N processes, read by one: as
- *				fast as they can, and at what rate none is lost
+ *				fast as they can, and if the reader comes first
  *	slow SETTING burst	how many may come before the reader does
  *
  * Numbers are instructions, where they are not counts of events.
@@ -37,7 +37,6 @@
 #define FILE_SIZE	(32 * MIB)
 #define FILE_LIMIT	"8388608"
 #define FLOOD		20000
-#define PACED		500
 #define MAX_BURST	4096
 
 static const char *setting;
@@ -158,6 +157,11 @@ static int full_map(void)
 
 	if (map < 0)
 		return -1;
+	/*
+	 * A map is charged to its maker's cgroup: out of there, or our own
+	 * memory would be refused too.
+	 */
+	write_file("/sys/fs/cgroup/cgroup.procs", "0");
 	snprintf(limit, sizeof(limit), "%lld",
 		 read_knob("memory.current", "") + MIB);
 	set_limit(limit);
@@ -241,19 +245,15 @@ struct stream {
 	long overtaken;
 };
 
-/* @n charges, not more often than each @interval nanoseconds, that fail. */
-static void write_events(struct stream *s, long n, long long interval)
+/* @n charges that fail. */
+static void write_events(struct stream *s, long n)
 {
-	long long next = now();
 	int i;
 
 	for (i = 0; i < n; i++) {
-		while (interval && now() < next)
-			sched_yield();
 		/* After another's charge there may be room for one. */
 		if (!add_element(s->map, 30000 + i))
 			__atomic_add_fetch(s->written, 1, __ATOMIC_RELAXED);
-		next += interval;
 	}
 }
 
@@ -313,11 +313,6 @@ static bool open_stream(struct stream *s, const char *what)
 		result_missing("events", what, "any", "no events, or no maps");
 		return false;
 	}
-	/*
-	 * A map is charged to its maker's cgroup: out of there, or the writers'
-	 * own memory would be refused too.
-	 */
-	write_file("/sys/fs/cgroup/cgroup.procs", "0");
 	return true;
 }
 
@@ -328,12 +323,20 @@ static void close_stream(struct stream *s)
 	close(s->fd);
 }
 
+/* The reader comes first, as one would have it who must not lose any. */
+static void set_realtime(bool realtime)
+{
+	struct sched_param param = { .sched_priority = realtime };
+
+	if (sched_setscheduler(0, realtime ? SCHED_FIFO : SCHED_OTHER, &param))
+		die("sched_setscheduler");
+}
+
 /*
- * @n events by @writers, one each @interval nanoseconds, and a reader: on one
- * CPU they take turns. Returns the instructions that all of it took.
+ * @n events by @writers, and a reader: on one CPU they take turns. Returns the
+ * instructions that all of it took.
  */
-static long long run_events(struct stream *s, long writers, long n,
-			    long long interval)
+static long long run_events(struct stream *s, long writers, long n)
 {
 	long long begin;
 	long i;
@@ -344,7 +347,8 @@ static long long run_events(struct stream *s, long writers, long n,
 	for (i = 0; i < writers; i++) {
 		if (fork())
 			continue;
-		write_events(s, n / writers, interval * writers);
+		set_realtime(false);
+		write_events(s, n / writers);
 		_exit(0);
 	}
 	read_events(s);
@@ -354,40 +358,19 @@ static long long run_events(struct stream *s, long writers, long n,
 	return now() - begin - 1000000000;
 }
 
-/*
- * The shortest interval between events, within 3%, at which none of PACED is
- * lost; 0 if some are however long it is.
- */
-static long long find_interval(struct stream *s, long writers)
+/* Events a second where the reader is told of none that it missed. */
+static void run_realtime(struct stream *s, long writers, const char *what,
+			 const char *column)
 {
-	long long good = 0, bad = 0, interval = 100000;
+	long long took;
 
-	while ((!good || !bad || good - bad > good / 32) &&
-	       interval > 100 && interval < 1000000000) {
-		run_events(s, writers, PACED, interval);
-		if (s->read == *s->written)
-			good = interval;
-		else
-			bad = interval;
-		if (!bad)
-			interval /= 2;
-		else if (!good)
-			interval *= 2;
-		else
-			interval = (good + bad) / 2;
-	}
-	return good;
-}
-
-static void find_rate(struct stream *s, long writers, const char *what,
-		      const char *column)
-{
-	long long interval = find_interval(s, writers);
-
-	if (interval)
-		result("events", what, column, 1e9 / interval);
+	set_realtime(true);
+	took = run_events(s, writers, FLOOD);
+	set_realtime(false);
+	if (s->overtaken)
+		result_missing("events", what, column, "some were lost");
 	else
-		result_missing("events", what, column, "always some lost");
+		result("events", what, column, s->read * 1e9 / took);
 }
 
 static void slow_events(long writers)
@@ -399,18 +382,18 @@ static void slow_events(long writers)
 	snprintf(what, sizeof(what), "%ld-writers", writers);
 	if (!open_stream(&s, what))
 		return;
-	took = run_events(&s, writers, FLOOD, 0);
+	took = run_events(&s, writers, FLOOD);
 	result("events", what, "flood", *s.written);
 	result("events", what, "read", s.read);
 	result("events", what, "overtaken", s.overtaken);
 	result("events", what, "each", (double)took / *s.written);
-	find_rate(&s, writers, what, "none-lost");
+	run_realtime(&s, writers, what, "none-lost");
 
 	close(s.fd);
 	s.fd = open_without_stacks();
 	if (s.fd < 0)
 		die("events");
-	find_rate(&s, writers, what, "no-stacks");
+	run_realtime(&s, writers, what, "no-stacks");
 	close_stream(&s);
 }
 
@@ -426,9 +409,9 @@ static void slow_burst(void)
 		n++;
 		lseek(s.fd, 0, SEEK_END);
 		*s.written = 0;
-		write_events(&s, n, 0);
+		write_events(&s, n);
 		read_events(&s);
-	} while (s.read == *s.written && n < MAX_BURST);
+	} while (!s.overtaken && n < MAX_BURST);
 	result("events", "1-writers", "burst", n - 1);
 	close_stream(&s);
 }
