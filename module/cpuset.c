@@ -45,6 +45,9 @@ static struct cgroup *cgl_out_given(struct cgl_out *o, struct task_struct *task)
 	if (!cg_list_task_cpuset(task, cpus, &mems, &cgrp)) {
 		cgl_out_list(o, " cpus=", cpumask_bits(cpus), nr_cpu_ids);
 		cgl_out_list(o, " mems=", nodes_addr(mems), MAX_NUMNODES);
+	} else {
+		/* Its hierarchy is being unmounted: no reference was taken. */
+		cgrp = NULL;
 	}
 	free_cpumask_var(cpus);
 	return cgrp;

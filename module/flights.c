@@ -136,6 +136,43 @@ static struct cgl_flight *cgl_lock_flight(unsigned long sp,
 	return NULL;
 }
 
+/**
+ * cgl_memcg_alive - whether a memory cgroup that was seen before is still there
+ * @memcg: where it was
+ * @css_id: its css.id then
+ *
+ * A css is out of the idr a grace period before it is freed.
+ *
+ * Context: any but NMI; an RCU read section, as a kprobe's handler is, and the
+ * answer holds to its end.
+ */
+bool cgl_memcg_alive(const struct mem_cgroup *memcg, int css_id)
+{
+	bool alive;
+
+	rcu_read_lock();
+	alive = idr_find(&memory_cgrp_subsys.css_idr, css_id) == &memcg->css;
+	rcu_read_unlock();
+	return alive;
+}
+
+/*
+ * As cgl_lock_flight(), for a charge that should be known; what one before it
+ * has left there, whose end nobody saw, may be about a cgroup that is gone.
+ */
+static struct cgl_flight *cgl_lock_known(unsigned long sp,
+					 struct cgl_row **locked,
+					 unsigned long *flags)
+{
+	struct cgl_flight *f = cgl_lock_flight(sp, locked, flags);
+
+	if (!f || cgl_memcg_alive(f->memcg, f->css_id))
+		return f;
+	f->sp = 0;
+	cgl_unlock_row(*locked, *flags);
+	return NULL;
+}
+
 static bool cgl_is_old(const struct cgl_flight *f, u64 now)
 {
 	return (s64)(now - READ_ONCE(f->last)) > (s64)CGL_FLIGHT_OLD;
@@ -155,7 +192,7 @@ static void cgl_count_left(const struct cgl_flight *f)
 	if (!f->sp || f->throttle)
 		return;
 	rcu_read_lock();
-	if (idr_find(&memory_cgrp_subsys.css_idr, f->css_id) == &f->memcg->css)
+	if (cgl_memcg_alive(f->memcg, f->css_id))
 		cgl_count_slow(f->memcg, cgl_flight_us(f));
 	rcu_read_unlock();
 }
@@ -217,7 +254,7 @@ static bool cgl_same_charge(const struct cgl_flight *f,
 			    const struct mem_cgroup *memcg,
 			    unsigned int nr_pages)
 {
-	if (f->memcg != memcg || f->throttle)
+	if (f->memcg != memcg || f->css_id != memcg->css.id || f->throttle)
 		return false;
 	if (f->nr_pages == nr_pages)
 		return nr_pages != MEMCG_CHARGE_BATCH;
@@ -321,7 +358,7 @@ bool cgl_flight_reclaim(unsigned long sp, gfp_t gfp, struct cgl_flight *copy)
 	struct cgl_flight *f;
 	unsigned long flags;
 
-	f = cgl_lock_flight(sp, &row, &flags);
+	f = cgl_lock_known(sp, &row, &flags);
 	if (!f)
 		return false;
 	f->last = ktime_get_mono_fast_ns();
@@ -348,7 +385,7 @@ bool cgl_flight_reclaimed(unsigned long sp, unsigned long nr_reclaimed,
 	struct cgl_flight *f;
 	unsigned long flags;
 
-	f = cgl_lock_flight(sp, &row, &flags);
+	f = cgl_lock_known(sp, &row, &flags);
 	if (!f)
 		return false;
 	f->last = ktime_get_mono_fast_ns();
@@ -372,12 +409,42 @@ bool cgl_flight_get(unsigned long sp, struct cgl_flight *copy)
 	struct cgl_flight *f;
 	unsigned long flags;
 
-	f = cgl_lock_flight(sp, &row, &flags);
+	f = cgl_lock_known(sp, &row, &flags);
 	if (!f)
 		return false;
 	*copy = *f;
 	cgl_unlock_row(row, flags);
 	return true;
+}
+
+/**
+ * cgl_flight_granted - a page counter granted a charge
+ * @sp: the charge's stack pointer
+ * @memcg: who is charged
+ * @nr_pages: how much was asked for
+ *
+ * If it was refused before, it is over now. Another one, whose end nobody saw,
+ * was over when it was seen last.
+ *
+ * Context: any but NMI, preemption disabled.
+ */
+void cgl_flight_granted(unsigned long sp, struct mem_cgroup *memcg,
+			unsigned int nr_pages)
+{
+	struct cgl_flight over;
+	struct cgl_row *row;
+	struct cgl_flight *f;
+	unsigned long flags;
+
+	f = cgl_lock_flight(sp, &row, &flags);
+	if (!f)
+		return;
+	if (cgl_same_charge(f, memcg, nr_pages))
+		f->last = ktime_get_mono_fast_ns();
+	over = *f;
+	f->sp = 0;
+	cgl_unlock_row(row, flags);
+	cgl_count_left(&over);
 }
 
 /**
@@ -394,7 +461,7 @@ bool cgl_flight_end(unsigned long sp, struct cgl_flight *copy)
 	struct cgl_flight *f;
 	unsigned long flags;
 
-	f = cgl_lock_flight(sp, &row, &flags);
+	f = cgl_lock_known(sp, &row, &flags);
 	if (!f)
 		return false;
 	f->last = ktime_get_mono_fast_ns();

@@ -48,8 +48,11 @@ bool cgl_flight_reclaim(unsigned long sp, gfp_t gfp, struct cgl_flight *copy);
 bool cgl_flight_reclaimed(unsigned long sp, unsigned long nr_reclaimed,
 			  struct cgl_flight *copy);
 bool cgl_flight_get(unsigned long sp, struct cgl_flight *copy);
+void cgl_flight_granted(unsigned long sp, struct mem_cgroup *memcg,
+			unsigned int nr_pages);
 bool cgl_flight_end(unsigned long sp, struct cgl_flight *copy);
 bool cgl_flight_end_below(unsigned long sp, struct cgl_flight *copy);
+bool cgl_memcg_alive(const struct mem_cgroup *memcg, int css_id);
 u64 cgl_flights_lost(void);
 size_t cgl_flights_memory(void);
 int cgl_flights_init(void);

@@ -62,6 +62,10 @@ static void cgl_memcgs_advance(struct cgl_memcgs_file *f)
 	struct cgroup_subsys_state *root = cgl_memcgs_root();
 	struct cgroup_subsys_state *css = f->css;
 
+	/* The file may have come to a reader in another cgroup namespace. */
+	if (root && css && !cgroup_is_descendant(css->cgroup, root->cgroup))
+		root = NULL;
+
 	rcu_read_lock();
 	if (root) {
 		do {

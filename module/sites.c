@@ -5,6 +5,7 @@
  * that are wanted; whether a find really is an instruction, register_kprobe()
  * tells, which decodes the function from its start.
  */
+#include <linux/init.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
 #include <linux/kprobes.h>
@@ -26,7 +27,7 @@
 #define CGL_ENDBR_LEN		4
 
 /* The four bytes behind an opcode. */
-static s32 cgl_immediate(const u8 *text)
+static s32 __init cgl_immediate(const u8 *text)
 {
 	s32 imm;
 
@@ -35,7 +36,7 @@ static s32 cgl_immediate(const u8 *text)
 }
 
 /* Whether a kprobe can be put there: 1, 0 or -ENOMEM; arms nothing. */
-static int cgl_can_probe(unsigned long addr)
+static int __init cgl_can_probe(unsigned long addr)
 {
 	struct kprobe kp = {
 		.addr	= (kprobe_opcode_t *)addr,
@@ -56,10 +57,10 @@ static int cgl_can_probe(unsigned long addr)
  * kallsyms_lookup_name() is not exported. register_kprobe() looks up the
  * symbol before all else, and leaves the address even if it then refuses.
  *
- * Context: process context, sleeps.
+ * Context: process context, sleeps; while the module is loaded, as all here.
  * Return: the address, or 0.
  */
-unsigned long cgl_text_address(const char *name)
+unsigned long __init cgl_text_address(const char *name)
 {
 	struct kprobe kp = {
 		.symbol_name	= name,
@@ -76,10 +77,10 @@ unsigned long cgl_text_address(const char *name)
  * @name: its symbol
  * @func: where to put it
  *
- * Context: process context, sleeps.
+ * Context: process context, sleeps; while the module is loaded, as all here.
  * Return: 0, -ENOENT if it was inlined or is called otherwise, or -ENOMEM.
  */
-int cgl_func_find(const char *name, struct cgl_func *func)
+int __init cgl_func_find(const char *name, struct cgl_func *func)
 {
 	unsigned long addr = cgl_text_address(name), off;
 	int ret = -ENOENT;
@@ -109,11 +110,11 @@ int cgl_func_find(const char *name, struct cgl_func *func)
  * @callee: the one that is called
  * @site: up to CGL_SITES_MAX addresses of call instructions
  *
- * Context: process context, sleeps.
+ * Context: process context, sleeps; while the module is loaded, as all here.
  * Return: how many; -ENOENT if none, -E2BIG if there are more; -ENOMEM.
  */
-int cgl_find_calls(const struct cgl_func *func, const struct cgl_func *callee,
-		   unsigned long *site)
+int __init cgl_find_calls(const struct cgl_func *func,
+			  const struct cgl_func *callee, unsigned long *site)
 {
 	unsigned long addr, last = func->start + func->size - CGL_CALL_LEN;
 	int nr = 0, ret;
@@ -147,10 +148,10 @@ int cgl_find_calls(const struct cgl_func *func, const struct cgl_func *callee,
  * @func: the function, which has one way to do that
  * @site: where to put the address of its mov $-ENOMEM,%eax
  *
- * Context: process context, sleeps.
+ * Context: process context, sleeps; while the module is loaded, as all here.
  * Return: 1; -ENOENT if there is none, -E2BIG if there are several; -ENOMEM.
  */
-int cgl_find_nomem(const struct cgl_func *func, unsigned long *site)
+int __init cgl_find_nomem(const struct cgl_func *func, unsigned long *site)
 {
 	unsigned long addr, last = func->start + func->size - CGL_MOV_EAX_LEN;
 	int nr = 0, ret;
@@ -180,7 +181,7 @@ int cgl_find_nomem(const struct cgl_func *func, unsigned long *site)
  *
  * Context: any.
  */
-unsigned long cgl_after_call(unsigned long site)
+unsigned long __init cgl_after_call(unsigned long site)
 {
 	return site + CGL_CALL_LEN;
 }

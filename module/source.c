@@ -31,7 +31,7 @@ static DEFINE_MUTEX(cgl_source_mutex);
 static const struct cgl_source *cgl_source;
 static int cgl_fast_path;
 
-static int cgl_source_start(const struct cgl_source *source, const char **why)
+static int __init cgl_source_start(const struct cgl_source *source, const char **why)
 {
 	int ret;
 
@@ -66,12 +66,12 @@ err_unwatch:
 	return ret;
 }
 
-static bool cgl_source_is_wanted(const char *name)
+static bool __init cgl_source_is_wanted(const char *name)
 {
 	return !strcmp(cgl_source_wanted, name);
 }
 
-static bool cgl_source_wanted_valid(void)
+static bool __init cgl_source_wanted_valid(void)
 {
 	unsigned int i;
 
@@ -88,7 +88,7 @@ static bool cgl_source_wanted_valid(void)
  * Return: 0, also if nothing can be seen and the user did not insist; -EINVAL
  * for a name that is none; what a source that the user insists on says.
  */
-int cgl_source_init(void)
+int __init cgl_source_init(void)
 {
 	bool any = cgl_source_is_wanted("auto");
 	unsigned int i;

@@ -21,7 +21,8 @@ enum cgl_fast_path {
  * @name: as in the module parameter `source`
  * @fast_path_max: the highest fast_path that it can serve
  * @fast_path: the one to begin with
- * @probe: whether this kernel can serve it; finds out what can be hooked and
+ * @probe: whether this kernel can serve it, asked once, while the module is
+ *	loaded (it may be __init); finds out what can be hooked and
  *	arms nothing. 0, or an error and in @why what is missing.
  * @watch: begins to tell charge.c of memory cgroups: when it returns, those
  *	that exist have their blocks. Before @attach.

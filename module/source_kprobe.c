@@ -183,7 +183,7 @@ static void cgl_try_refused(const struct cgl_try *t)
 static int cgl_try_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	const struct cgl_try *t = (struct cgl_try *)ri->data;
-	struct cgl_flight f;
+	struct mem_cgroup *memcg;
 	bool memsw;
 
 	if (unlikely(!(regs->ax & 0xff))) {
@@ -194,9 +194,9 @@ static int cgl_try_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	if (likely(t->nr_pages == MEMCG_CHARGE_BATCH))
 		return 0;
 	/* After memsw there is memory to be charged. */
-	cgl_counter_memcg(t->counter, &memsw);
+	memcg = cgl_counter_memcg(t->counter, &memsw);
 	if (!memsw)
-		cgl_flight_end(t->sp, &f);
+		cgl_flight_granted(t->sp, memcg, t->nr_pages);
 	return 0;
 }
 
@@ -392,12 +392,14 @@ static int cgl_on_oom(struct kprobe *kp, struct pt_regs *regs)
 
 /* Whose limit the kill is for, NULL for a global one; under oom_lock. */
 static struct mem_cgroup *cgl_oom_limiter;
+static int cgl_oom_limiter_id;
 
 static int cgl_on_oom_control(struct kprobe *kp, struct pt_regs *regs)
 {
 	const struct oom_control *oc = (const struct oom_control *)regs->di;
 
 	cgl_oom_limiter = oc->memcg;
+	cgl_oom_limiter_id = oc->memcg ? oc->memcg->css.id : 0;
 	return 0;
 }
 
@@ -409,11 +411,14 @@ static int cgl_on_kill(struct kprobe *kp, struct pt_regs *regs)
 		.type	= CGL_EVENT_oom_kill,
 		.victim	= victim,
 		.regs	= regs,
-		.limiter = cgl_oom_limiter,
 	};
 	struct mem_cgroup *memcg = NULL;
 
 	rcu_read_lock();
+	/* It could be an earlier kill's, had a hit been missed. */
+	if (cgl_oom_limiter &&
+	    cgl_memcg_alive(cgl_oom_limiter, cgl_oom_limiter_id))
+		e.limiter = cgl_oom_limiter;
 	if (victim->mm)
 		memcg = mem_cgroup_from_task(rcu_dereference(victim->mm->owner));
 	if (memcg)
@@ -557,7 +562,7 @@ static void cgl_no_optimization(struct kprobe *kp, struct pt_regs *regs,
  * Before any hook is armed: an armed one has changed the text. What cannot be
  * found is not an error; -ENOMEM is, since then nothing is known.
  */
-static int cgl_hook_find(struct cgl_hook *h)
+static int __init cgl_hook_find(struct cgl_hook *h)
 {
 	struct cgl_func func, callee;
 	int i, ret;
@@ -721,7 +726,7 @@ static int cgl_on_probe_me(struct kprobe *kp, struct pt_regs *regs)
 }
 
 /* Kprobes can be registered and not armed, all at once: try one. */
-static int cgl_kprobe_probe(const char **why)
+static int __init cgl_kprobe_probe(const char **why)
 {
 	struct kprobe kp = {
 		.addr		= (kprobe_opcode_t *)cgl_probe_me,
@@ -750,6 +755,8 @@ static int cgl_kprobe_probe(const char **why)
 	}
 	for (i = 0; i < ARRAY_SIZE(cgl_hooks) && !ret; i++)
 		ret = cgl_hook_find(&cgl_hooks[i]);
+	if (ret)
+		*why = "there is no memory to look for its places";
 	return ret;
 }
 
@@ -930,7 +937,7 @@ static void cgl_kprobe_status(struct seq_file *m)
 			  "refused ones are not visible to a kprobe");
 }
 
-const struct cgl_source cgl_source_kprobe = {
+const struct cgl_source cgl_source_kprobe __refconst = {
 	.name		= "kprobe",
 	.fast_path_max	= CGL_FAST_NONE,
 	.fast_path	= CGL_FAST_NONE,
@@ -950,13 +957,13 @@ const struct cgl_source cgl_source_kprobe = {
 #else
 
 /* Source.c goes no further with a source that says no here. */
-static int cgl_kprobe_probe(const char **why)
+static int __init cgl_kprobe_probe(const char **why)
 {
 	*why = "it needs CONFIG_KPROBES and CONFIG_KRETPROBES, on x86-64";
 	return -EOPNOTSUPP;
 }
 
-const struct cgl_source cgl_source_kprobe = {
+const struct cgl_source cgl_source_kprobe __refconst = {
 	.name		= "kprobe",
 	.probe		= cgl_kprobe_probe,
 };

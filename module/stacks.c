@@ -34,6 +34,10 @@
 
 #define CGL_PATHS	16
 
+/* From where an exception has its address to its stack pointer, in words. */
+#define CGL_EXCEPT_SP	((offsetof(struct pt_regs, sp) - \
+			  offsetof(struct pt_regs, ip)) / sizeof(long))
+
 /**
  * struct cgl_path - a trace, and where on the stack it was
  * @version: odd while it is being changed
@@ -57,41 +61,45 @@ struct cgl_path {
 static struct cgl_path cgl_paths[CGL_PATHS];
 static atomic_t cgl_path_next;
 
-/* The words of the stack from a stack pointer on. */
-static unsigned int cgl_stack_words(const unsigned long *sp)
+/* Whether what was read of a path so far is all of the same one. */
+static bool cgl_path_same(const struct cgl_path *p, int version)
 {
-	unsigned long left = THREAD_SIZE - ((unsigned long)sp & (THREAD_SIZE - 1));
-
-	return left / sizeof(*sp);
+	/* What was read before the version. */
+	smp_rmb();
+	return atomic_read(&p->version) == version;
 }
 
-/* Whether a path is the one that is on the stack; its entries to @trace. */
-static bool cgl_path_matches(const struct cgl_path *p, const unsigned long *sp,
-			     unsigned int words, unsigned long *trace,
+/*
+ * Whether a path is the one that is on the stack; its entries to @trace. A
+ * position is looked at only if it is this path's, and those before it have
+ * matched: then it is a frame's, hence on the stack, wherever that ends.
+ */
+static bool cgl_path_matches(const struct cgl_path *p, unsigned long ip,
+			     const unsigned long *sp, unsigned long *trace,
 			     unsigned int *nr)
 {
 	int version = atomic_read_acquire(&p->version);
 	unsigned int i, except = READ_ONCE(p->except);
+	unsigned long except_sp = (unsigned long)sp + READ_ONCE(p->except_sp);
 
 	*nr = READ_ONCE(p->nr);
-	if ((version & 1) || *nr > CGL_STACK_MAX)
+	if ((version & 1) || !*nr || READ_ONCE(p->ip) != ip ||
+	    !cgl_path_same(p, version))
 		return false;
 	for (i = 0; i < *nr; i++) {
 		unsigned long addr = READ_ONCE(p->addr[i]);
 		unsigned int pos = READ_ONCE(p->pos[i]);
 
-		/* Out of bounds only if it is being changed. */
-		if (pos >= words || READ_ONCE_NOCHECK(sp[pos]) != addr)
+		if (!cgl_path_same(p, version) ||
+		    READ_ONCE_NOCHECK(sp[pos]) != addr)
+			return false;
+		/* The exception's stack pointer is right behind its address. */
+		if (except && pos + CGL_EXCEPT_SP == except &&
+		    READ_ONCE_NOCHECK(sp[except]) != except_sp)
 			return false;
 		trace[i] = addr;
 	}
-	if (except &&
-	    (except >= words || READ_ONCE_NOCHECK(sp[except]) !=
-				(unsigned long)sp + READ_ONCE(p->except_sp)))
-		return false;
-	/* All of it before the version that says whether it was one path. */
-	smp_rmb();
-	return atomic_read(&p->version) == version;
+	return true;
 }
 
 /* Where the return address is that the unwinder is at. */
@@ -102,28 +110,35 @@ static const unsigned long *cgl_unwind_at(const struct unwind_state *state)
 	return (const unsigned long *)state->sp - 1;
 }
 
-/* Asks the unwinder, in the words of struct cgl_path. */
-static void cgl_path_walk(struct cgl_path *p, struct pt_regs *regs,
-			  const unsigned long *sp, unsigned int words)
+/*
+ * Asks the unwinder, in the words of struct cgl_path. Returns whether that can
+ * be found again: not where a kretprobe's trampoline stands for an address.
+ */
+static bool cgl_path_walk(struct cgl_path *p, struct pt_regs *regs,
+			  const unsigned long *sp)
 {
 	unsigned int max = regs ? CGL_STACK_ENTRIES - 1 : CGL_STACK_MAX;
-	const unsigned long *entry;
+	const unsigned long *entry, *end;
 	struct unwind_state state;
+	bool again = true;
 
 	/* Where the way back to user mode is, below its registers. */
 	entry = (const unsigned long *)task_pt_regs(current) - 1;
 	p->nr = 0;
 	p->except = 0;
-	for (unwind_start(&state, current, regs, NULL);
-	     !unwind_done(&state) && p->nr < max; unwind_next_frame(&state)) {
+	unwind_start(&state, current, regs, NULL);
+	end = (const unsigned long *)state.stack_info.end;
+	for (; !unwind_done(&state) && p->nr < max; unwind_next_frame(&state)) {
 		const unsigned long *at = cgl_unwind_at(&state);
 		unsigned long addr = unwind_get_return_address(&state);
 
 		/* This function's own. */
 		if (!p->nr && at < sp)
 			continue;
-		if (!addr || at == entry || at < sp || at >= sp + words)
+		if (!addr || at == entry || at < sp || at >= end)
 			break;
+		if (READ_ONCE_NOCHECK(*at) != addr)
+			again = false;
 		if (state.regs) {
 			if (p->except || !cgl_in_task())
 				break;
@@ -133,6 +148,7 @@ static void cgl_path_walk(struct cgl_path *p, struct pt_regs *regs,
 		p->pos[p->nr] = at - sp;
 		p->addr[p->nr++] = addr;
 	}
+	return again && p->nr;
 }
 
 static void cgl_path_remember(const struct cgl_path *path)
@@ -164,22 +180,18 @@ static unsigned int cgl_path_save(unsigned long *trace, struct pt_regs *regs,
 				  const unsigned long *sp)
 {
 	unsigned long ip = regs ? regs->ip : 0;
-	unsigned int words = cgl_stack_words(sp);
 	struct cgl_path path;
 	unsigned int i, nr;
+	bool again;
 
-	for (i = 0; i < CGL_PATHS; i++) {
-		const struct cgl_path *p = &cgl_paths[i];
-
-		if (READ_ONCE(p->nr) && READ_ONCE(p->ip) == ip &&
-		    cgl_path_matches(p, sp, words, trace, &nr))
+	for (i = 0; i < CGL_PATHS; i++)
+		if (cgl_path_matches(&cgl_paths[i], ip, sp, trace, &nr))
 			return nr;
-	}
 	path.ip = ip;
-	cgl_path_walk(&path, regs, sp, words);
+	again = cgl_path_walk(&path, regs, sp);
 	for (i = 0; i < path.nr; i++)
 		trace[i] = path.addr[i];
-	if (path.nr)
+	if (again)
 		cgl_path_remember(&path);
 	return path.nr;
 }

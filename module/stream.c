@@ -101,6 +101,7 @@ static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
 			const struct cgl_cgroup_ref *ref)
 {
 	struct cgroup *cgrp, *ns_root;
+	bool visible = true;
 
 	if (!ref->id)
 		return;
@@ -109,9 +110,13 @@ static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
 		ns_root = ref->ssid == CGL_REF_V2 ?
 			  r->ns_cset->dfl_cgrp :
 			  r->ns_cset->subsys[ref->ssid]->cgroup;
-		cgl_out_cgroup(o, key, cgrp, ns_root);
+		visible = cgroup_is_descendant(cgrp, ns_root);
+		if (visible)
+			cgl_out_cgroup(o, key, cgrp, ns_root);
 		cgroup_put(cgrp);
 	}
+	if (!visible)
+		return;
 	cgl_out_str(o, id_key, strlen(id_key));
 	cgl_out_u64(o, ref->id);
 }
@@ -283,13 +288,18 @@ static bool cgl_event_of_task(const struct cgl_record *rec,
 static bool cgl_event_of_memcg(const struct cgl_record *rec,
 			       const struct mem_cgroup *memcg)
 {
-	bool v2 = rec->cgroup[CGL_REF_TO].ssid == CGL_REF_V2;
-	u64 id = cgroup_id(memcg->css.cgroup);
+	unsigned int ssid = rec->cgroup[CGL_REF_TO].ssid;
+	const struct cgroup *cgrp = memcg->css.cgroup;
+	u64 id = cgroup_id(cgrp);
 	int i;
 
 	/* Ids of another hierarchy mean something else. */
-	if (rec->type == CGL_EVENT_migrate &&
-	    v2 != cgl_on_v2(memcg->css.cgroup))
+	if (rec->type == CGL_EVENT_migrate && cgl_on_v2(cgrp) &&
+	    ssid != CGL_REF_V2)
+		return false;
+	if (rec->type == CGL_EVENT_migrate && !cgl_on_v2(cgrp) &&
+	    (ssid >= CGROUP_SUBSYS_COUNT ||
+	     !(cgrp->root->subsys_mask & (1 << ssid))))
 		return false;
 	for (i = 0; i < CGL_NR_REFS; i++) {
 		if (rec->cgroup[i].id == id)
