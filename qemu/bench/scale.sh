@@ -14,8 +14,6 @@
 cpus=$(sed 's/.*-//' /sys/devices/system/cpu/possible)
 cpus=$((cpus + 1))
 keep_few_pages
-where=$(make_depth 2)
-in_cgroup "$where" "$bench_dir/charges" warm anon > /dev/null
 
 # memory: what `status` says that the module has.
 memory()
@@ -23,10 +21,14 @@ memory()
 	sed -n 's/.* memory=\([0-9]*\).*/\1/p' /proc/cg_list/status
 }
 
+# Idle is with no cgroup but the root.
 load_module
 idle=$(memory)
 echo "bench scale $cpus-cpus-idle memory $idle"
 unload_module
+
+where=$(make_depth 2)
+in_cgroup "$where" "$bench_dir/charges" warm anon > /dev/null
 for n in 10 1000 10000; do
 	what=$cpus-cpus-$n
 	"$bench_dir/reads" make $n

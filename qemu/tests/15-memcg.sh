@@ -17,14 +17,15 @@ usage_agrees()
 {
 	current=$1/memory.current
 	wait_for 5 usage_is_current
-	is "$(val counter,level=0,name=memory usage)" "$(cat "$current")" \
-		"$2: usage"
+	is "$usage" "$now" "$2: usage"
 }
 
 usage_is_current()
 {
 	take "$pid"
-	[ "$(val counter,level=0,name=memory usage)" = "$(cat "$current")" ]
+	now=$(cat "$current")
+	usage=$(val counter,level=0,name=memory usage)
+	[ "$usage" = "$now" ]
 }
 
 mkcg a
