@@ -55,7 +55,8 @@ back()
 blocks_back()
 {
 	more=$(($(status memory) - memory))
-	[ $more -le 0 ] || { [ $((more % 2048)) -eq 0 ] && [ $more -le 65536 ]; }
+	[ "$more" -le 0 ] ||
+		{ [ $((more % 2048)) -eq 0 ] && [ "$more" -le 65536 ]; }
 }
 
 # The first one warms up what the kernel keeps for the next.
