@@ -933,6 +933,8 @@ static void cgl_kprobe_status(struct seq_file *m)
 	cgl_status_unseen(m, "why a charge failed", "not visible to a kprobe");
 	cgl_status_unseen(m, "gfp of a charge that did not reclaim",
 			  "not visible to a kprobe");
+	cgl_status_unseen(m, "OOMs of an order above 3 or with oom_kill_disable",
+			  "nothing is called for them that could be hooked");
 	cgl_status_unseen(m, "moves between cgroups",
 			  "refused ones are not visible to a kprobe");
 }
