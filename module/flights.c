@@ -248,7 +248,9 @@ static void cgl_insert(const struct cgl_flight *new, struct cgl_flight *left)
 /*
  * Whether a refusal belongs to the charge that was last seen with this stack
  * pointer: a charge asks for a whole batch first, if it needs less than one,
- * and for what it needs from then on.
+ * and for what it needs from then on. It never reclaims for the batch: of two
+ * requests for as much as a batch, the second is of the same charge if that has
+ * reclaimed, and so needs as much.
  */
 static bool cgl_same_charge(const struct cgl_flight *f,
 			    const struct mem_cgroup *memcg,
@@ -256,10 +258,11 @@ static bool cgl_same_charge(const struct cgl_flight *f,
 {
 	if (f->memcg != memcg || f->css_id != memcg->css.id || f->throttle)
 		return false;
-	if (f->nr_pages == nr_pages)
-		return nr_pages != MEMCG_CHARGE_BATCH;
-	return f->nr_pages == MEMCG_CHARGE_BATCH &&
-	       nr_pages < MEMCG_CHARGE_BATCH;
+	if (f->nr_pages != MEMCG_CHARGE_BATCH)
+		return f->nr_pages == nr_pages;
+	if (f->reclaims)
+		return nr_pages == MEMCG_CHARGE_BATCH;
+	return nr_pages < MEMCG_CHARGE_BATCH;
 }
 
 /**

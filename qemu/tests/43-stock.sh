@@ -190,6 +190,31 @@ ok "huge pages: charges fail" moved "$dir" nomem
 agree "$dir" "huge pages"
 echo madvise > /sys/kernel/mm/transparent_hugepage/enabled
 
+# Pages as large as a batch: each of their charges, refused again and again, is
+# one, whose first attempt looks like that of any other.
+thp=/sys/kernel/mm/transparent_hugepage
+if [ -e $thp/hugepages-256kB ]; then
+	echo always > $thp/defrag
+	echo never > $thp/hugepages-2048kB/enabled
+	echo madvise > $thp/hugepages-256kB/enabled
+	new batch max=8M
+	start "$dir"
+	inside "$dir" charge advised 12
+	agree "$dir" "pages of a batch"
+	large=$(event_facts charge_fail nr_pages \
+		"memcg_id=$(stat -c %i "$dir")" | grep -cx 64)
+	ok "pages of a batch: charges fail ($large)" test "$large" -gt 0
+	# The others begin with a batch that is refused, and do not reclaim for it.
+	is "$(facts slow count "id=$(stat -c %i "$dir")" < /proc/cg_list/memcgs)" \
+		$(($(counted "$dir" limit) - $(counted "$dir" reclaim) + large)) \
+		"pages of a batch: each is one charge"
+	echo never > $thp/hugepages-256kB/enabled
+	echo inherit > $thp/hugepages-2048kB/enabled
+	echo madvise > $thp/defrag
+else
+	skip "pages of a batch" "this kernel has none of 256 KiB"
+fi
+
 # A parent's limit, hit by two children.
 new parent max=8M
 parent=$dir

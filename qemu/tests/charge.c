@@ -91,6 +91,19 @@ static int cmd_thp(int argc, char **argv)
 	return 0;
 }
 
+/* advised MIB: pages as large as there may be, all of them touched. */
+static int cmd_advised(int argc, char **argv)
+{
+	size_t size = number(argv[1]) * MIB;
+	char *p = map(size);
+
+	(void)argc;
+	madvise(p, size, MADV_HUGEPAGE);
+	touch(p, size);
+	printf("advised %zu\n", size);
+	return 0;
+}
+
 /* hold MIB: anonymous memory, until somebody kills it. */
 static int cmd_hold(int argc, char **argv)
 {
@@ -106,9 +119,10 @@ static int cmd_hold(int argc, char **argv)
 }
 
 /*
- * shared MIB: anonymous memory of two processes, paged out (MADV_PAGEOUT), then
- * read again: swap slots with two users, so that swapin reads around them. In
- * between there is a file /tmp/paged-out, and it waits for that to go.
+ * shared MIB: anonymous memory, paged out (MADV_PAGEOUT, which passes by what is
+ * shared already), shared with a second process, then read again: swap slots
+ * with two users, so that swapin reads around them. In between there is a file
+ * /tmp/paged-out, and it waits for that to go.
  */
 static int cmd_shared(int argc, char **argv)
 {
@@ -120,6 +134,8 @@ static int cmd_shared(int argc, char **argv)
 
 	madvise(p, size, MADV_NOHUGEPAGE);
 	touch(p, size);
+	if (madvise(p, size, 21 /* MADV_PAGEOUT */))
+		perror("charge: madvise");
 	child = fork();
 	if (child < 0) {
 		perror("charge: fork");
@@ -129,8 +145,6 @@ static int cmd_shared(int argc, char **argv)
 		pause();
 		_exit(0);
 	}
-	if (madvise(p, size, 21 /* MADV_PAGEOUT */))
-		perror("charge: madvise");
 	fd = open("/tmp/paged-out", O_CREAT | O_WRONLY, 0600);
 	close(fd);
 	while (!access("/tmp/paged-out", F_OK))
@@ -368,6 +382,7 @@ static const struct command {
 } commands[] = {
 	{ "anon", 1, cmd_anon },
 	{ "thp", 1, cmd_thp },
+	{ "advised", 1, cmd_advised },
 	{ "hold", 1, cmd_hold },
 	{ "shared", 1, cmd_shared },
 	{ "linger", 1, cmd_linger },
