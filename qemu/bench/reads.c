@@ -306,20 +306,24 @@ static void measure_bulk(const char *what, const char *path, const char *key)
 	result("read", name, "cg_list", (double)bytes / n);
 }
 
-/* By the BPF iterator, where the host could build it. */
-static void iterate(const char *what)
+/* By the BPF iterators of @kind, where the host could build them. */
+static void iterate(const char *what, const char *kind)
 {
+	const char *why = !exists("/bench/iter") ? "it was not built" :
+			  !exists("/sys/kernel/btf/vmlinux") ?
+			  "this kernel has no type information" : NULL;
 	int status;
 	pid_t pid;
 
-	if (!exists("/bench/iter")) {
-		result_missing("read", what, "bpf", "it was not built");
+	if (why) {
+		result_missing("read", what, "bpf", why);
 		return;
 	}
 	pid = fork();
 	if (!pid) {
 		close(STDERR_FILENO);
-		execl("/bench/iter", "iter", "/bench/iter.bpf.o", what, NULL);
+		execl("/bench/iter", "iter", "/bench/iter.bpf.o", what, kind,
+		      NULL);
 		_exit(127);
 	}
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
@@ -342,7 +346,7 @@ static void reads_memcgs(long n)
 	result("read", what, "mkdir", (double)(now() - begin) / n);
 	measure_bulk(what, "/proc/cg_list/memcgs", "memcg ");
 
-	iterate(what);
+	iterate(what, "cgroups");
 
 	begin = now();
 	for (i = 0; i < by_files; i++) {
@@ -424,6 +428,7 @@ static void reads_tasks(long n)
 	/* Let them come to rest. */
 	sleep(1);
 	measure_bulk(what, "/proc/cg_list/tasks", "task ");
+	iterate(what, "tasks");
 	begin = now();
 	seen = walk_proc();
 	result("read", what, "files", (double)(now() - begin) / seen);
