@@ -7,6 +7,7 @@
 #	idle	no module (which kernel it is, the host knows)
 #	loaded	the module, as it comes up
 #	slow	the module, fast_path 0: what meets a limit is counted
+#	exact	the same with exact=1, on a stock kernel: a kretprobe each charge
 #	fast	fast_path 1: every charge
 #	origin	fast_path 2: and what asked for it
 #	reader	fast_path 1, and a reader waiting for events
@@ -34,9 +35,10 @@ missing()	# GROUP WHAT SETTING WHY...
 	echo "bench $1 $2 $3 missing $4"
 }
 
+# load_module [PARAMETER]...
 load_module()
 {
-	insmod /cg_list.ko 2> /tmp/insmod && return
+	insmod /cg_list.ko "$@" 2> /tmp/insmod && return
 	why=$(cat /tmp/insmod)
 	return 1
 }
@@ -74,6 +76,13 @@ set_up()
 	loaded) load_module ;;
 	slow)
 		load_module && set_fast_path 0
+		;;
+	exact)
+		load_module exact=1 && set_fast_path 0 || return 1
+		why="exact=1 is for kprobes"
+		grep -q '^status source=kprobe ' /proc/cg_list/status || return 1
+		why="exact=1: not armed"
+		grep -q '^hook name=nomem armed=1' /proc/cg_list/status
 		;;
 	fast)
 		load_module && set_fast_path 1
