@@ -188,6 +188,40 @@ static void cgl_ref_task(struct cgl_task_ref *ref, struct task_struct *task,
 	cgl_ref_pid(ref->ns, ref->pid, task, group);
 }
 
+/**
+ * cgl_move_fill - keep what a move is about, by numbers
+ * @move: where to
+ * @from: the cgroup that is left, NULL if unknown
+ * @to: the one that is to be entered
+ * @task: what is to be moved, or the leader of its process; or NULL
+ *
+ * Context: any but NMI; the cgroups and the task must be good during the call.
+ */
+void cgl_move_fill(struct cgl_move *move, const struct cgroup *from,
+		   const struct cgroup *to, struct task_struct *task)
+{
+	cgl_ref_cgroup(&move->from, from);
+	cgl_ref_cgroup(&move->to, to);
+	move->task.ns[0] = 0;
+	if (task)
+		cgl_ref_task(&move->task, task, false);
+}
+
+#if !CGL_HAVE_TRACEPOINTS
+/**
+ * cgl_move_found_from - where from a move is, if that is not known yet
+ * @move: as cgl_move_fill() left it
+ * @from: the cgroup
+ *
+ * Context: as there.
+ */
+void cgl_move_found_from(struct cgl_move *move, const struct cgroup *from)
+{
+	if (!move->from.id)
+		cgl_ref_cgroup(&move->from, from);
+}
+#endif
+
 /* The stack without this module's own functions, which called from inside. */
 static void cgl_record_stack(struct cgl_record *rec, const struct cgl_event *e)
 {
@@ -220,9 +254,9 @@ static void cgl_record_fill(struct cgl_record *rec, const struct cgl_event *e)
 	rec->threads = e->threads;
 	rec->ret = e->ret;
 
-	if (e->type == CGL_EVENT_migrate) {
-		cgl_ref_cgroup(&rec->cgroup[CGL_REF_FROM], e->from);
-		cgl_ref_cgroup(&rec->cgroup[CGL_REF_TO], e->to);
+	if (e->move) {
+		rec->cgroup[CGL_REF_FROM] = e->move->from;
+		rec->cgroup[CGL_REF_TO] = e->move->to;
 	} else {
 		cgl_ref_memcg(&rec->cgroup[CGL_REF_MEMCG], e->memcg);
 		cgl_ref_memcg(&rec->cgroup[CGL_REF_LIMITER], e->limiter);
@@ -236,7 +270,9 @@ static void cgl_record_fill(struct cgl_record *rec, const struct cgl_event *e)
 		cgl_ref_task(&rec->task, current, false);
 	}
 	rec->victim.ns[0] = 0;
-	if (e->victim)
+	if (e->move)
+		rec->victim = e->move->task;
+	else if (e->victim)
 		cgl_ref_task(&rec->victim, e->victim, true);
 }
 

@@ -10,7 +10,7 @@
 
 #include "names.h"
 
-struct cgroup;
+struct cgl_move;
 struct mem_cgroup;
 struct task_struct;
 
@@ -37,7 +37,8 @@ enum cgl_event_has {
 	CGL_HAS_RECLAIMED	= 1 << 6,
 	CGL_HAS_US		= 1 << 7,
 	CGL_HAS_OUTCOME		= 1 << 8,
-	CGL_HAS_MOVE		= 1 << 9,
+	CGL_HAS_RET		= 1 << 9,
+	CGL_HAS_THREADS		= 1 << 10,
 };
 
 /**
@@ -57,10 +58,9 @@ enum cgl_event_has {
  * @limiter: the one whose counter refused, likewise
  * @victim: who was killed (oom_kill), else NULL; its task_lock is held
  * @victim_memcg: the memory cgroup that its kill was counted on, likewise
- * @from: migrate: the cgroup that was left, NULL if unknown
- * @to: migrate: the cgroup that was to be entered, likewise
- * @threads: migrate: how many threads moved (CGL_HAS_MOVE)
- * @ret: migrate: 0 or a negative errno (CGL_HAS_MOVE)
+ * @move: migrate: what was to be moved, from where to where, else NULL
+ * @threads: migrate: how many threads moved (CGL_HAS_THREADS)
+ * @ret: migrate: 0 or a negative errno (CGL_HAS_RET)
  * @regs: where it happened, if that is a probe, whose own machinery is no part
  *	of the stack; NULL: in a function that called this module's
  *
@@ -83,8 +83,7 @@ struct cgl_event {
 	const struct mem_cgroup *limiter;
 	struct task_struct *victim;
 	const struct mem_cgroup *victim_memcg;
-	const struct cgroup *from;
-	const struct cgroup *to;
+	const struct cgl_move *move;
 	unsigned int threads;
 	int ret;
 	struct pt_regs *regs;

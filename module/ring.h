@@ -55,6 +55,19 @@ struct cgl_task_ref {
 	char comm[TASK_COMM_LEN];
 };
 
+/**
+ * struct cgl_move - what a move is about, filled in by cgl_move_fill()
+ * @from: the cgroup that was left
+ * @to: the one that was to be entered
+ * @task: the thread that was to be moved, or the leader of the process; its
+ *	@ns[0] is 0 where many were to be moved together, or none was found
+ */
+struct cgl_move {
+	struct cgl_cgroup_ref from;
+	struct cgl_cgroup_ref to;
+	struct cgl_task_ref task;
+};
+
 /* Which cgroup is which in a record. */
 enum cgl_event_cgroup {
 	CGL_REF_MEMCG,
@@ -74,7 +87,7 @@ enum cgl_event_cgroup {
  * @cgroup: by enum cgl_event_cgroup
  * @task: current; its @ns[0] is 0 in interrupt context
  * @tgid: the number of its process in each pid namespace
- * @victim: who was killed; its @ns[0] is 0 if nobody was
+ * @victim: who was killed, or moved; its @ns[0] is 0 if nobody was, or many
  * @cpu: where it was recorded
  * @gfp: see @us
  * @reclaimed_pages: see @us
@@ -129,6 +142,9 @@ size_t cgl_symbol(char *buf, size_t size, unsigned long addr);
 
 /* events.c */
 bool cgl_in_task(void);
+void cgl_move_fill(struct cgl_move *move, const struct cgroup *from,
+		   const struct cgroup *to, struct task_struct *task);
+void cgl_move_found_from(struct cgl_move *move, const struct cgroup *from);
 extern struct wait_queue_head cgl_ring_wait;
 enum cgl_ring_state cgl_ring_peek(s64 pos);
 enum cgl_ring_state cgl_ring_read(s64 pos, struct cgl_record *rec);

@@ -26,14 +26,14 @@
 #include <linux/oom.h>
 #include <linux/page_counter.h>
 #include <linux/sched/mm.h>
-#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "cg_list.h"
 #include "charge.h"
 #include "events.h"
 #include "flights.h"
-#include "sites.h"
+#include "hooks.h"
+#include "moves.h"
 #include "source.h"
 
 #if defined(CONFIG_KRETPROBES) && defined(CONFIG_X86_64)
@@ -41,46 +41,6 @@
 static bool cgl_exact;
 module_param_named(exact, cgl_exact, bool, 0444);
 MODULE_PARM_DESC(exact, "source=kprobe sees failed charges where try_charge_memcg returns: on any kernel, but at a cost to each charge (0)");
-
-/* Where in a function a hook sits. */
-enum cgl_hook_at {
-	CGL_AT_ENTRY,		/* it begins */
-	CGL_AT_CALL,		/* it calls another one */
-	CGL_AFTER_CALL,		/* that one has returned */
-	CGL_AT_NOMEM,		/* it is about to return -ENOMEM */
-};
-
-/**
- * struct cgl_hook - a kprobe, and what is seen with it
- * @name: in status
- * @at: where it sits
- * @func: in which function
- * @callee: whose call it is about, if it is
- * @handler: what it does
- * @counters: which counters it feeds
- * @unseen: what is not seen without it
- * @site: its places
- * @sites: how many were found
- * @kp: one for each place, while it is armed
- * @nr: how many of them are registered
- * @armed: all of them are
- * @why: why not
- */
-struct cgl_hook {
-	const char *name;
-	enum cgl_hook_at at;
-	const char *func;
-	const char *callee;
-	kprobe_pre_handler_t handler;
-	u64 counters;
-	const char *unseen;
-	unsigned long site[CGL_SITES_MAX];
-	int sites;
-	struct kprobe *kp;
-	int nr;
-	bool armed;
-	const char *why;
-};
 
 /* Hits that were lost before the last reset. */
 static u64 cgl_missed_before;
@@ -200,13 +160,6 @@ static int cgl_try_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	return 0;
 }
 
-static struct kretprobe cgl_try_probe;
-static bool cgl_try_armed;
-static const char *cgl_try_why;
-
-#define CGL_TRY_COUNTERS	(CGL_BIT(limit) | CGL_BIT(limit_memsw) | \
-				 CGL_BIT(limited) | CGL_BIT(limited_memsw))
-
 /*
  * The slow path. The stack pointer is that of try_charge_memcg() at each of
  * these places: it does not move between its prologue and its epilogue.
@@ -292,34 +245,8 @@ static int cgl_exact_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	return 0;
 }
 
-static struct kretprobe cgl_exact_probe;
-static bool cgl_exact_armed;
-
 /* A charge sleeps in reclaim: as many as may do so at once. */
 #define CGL_EXACT_MAX	1024
-
-static int cgl_exact_arm(void)
-{
-	int ret;
-
-	cgl_exact_probe = (struct kretprobe) {
-		.kp.addr	= (kprobe_opcode_t *)cgl_try_charge.start,
-		.entry_handler	= cgl_exact_entry,
-		.handler	= cgl_exact_return,
-		.data_size	= sizeof(unsigned long),
-		.maxactive	= CGL_EXACT_MAX,
-	};
-	ret = register_kretprobe(&cgl_exact_probe);
-	cgl_exact_armed = !ret;
-	return ret;
-}
-
-static void cgl_exact_disarm(void)
-{
-	if (cgl_exact_armed)
-		unregister_kretprobe(&cgl_exact_probe);
-	cgl_exact_armed = false;
-}
 
 /* Once for memory and, on v1, once for memsw. */
 static int cgl_on_force(struct kprobe *kp, struct pt_regs *regs)
@@ -470,8 +397,30 @@ static int cgl_on_throttled(struct kprobe *kp, struct pt_regs *regs)
 
 #define CGL_TRY_CHARGE	"try_charge_memcg"
 
+/* Those that are asked for. */
+enum cgl_hook_index {
+	CGL_HOOK_LIMIT,
+	CGL_HOOK_NOMEM,
+};
+
+/*
+ * Refusals first: they are armed first, and the last to go. A charge of which
+ * something is seen without its refusal cannot be attributed. What is left are
+ * charges on their way out at that moment.
+ */
 static struct cgl_hook cgl_hooks[] = {
-	{
+	[CGL_HOOK_LIMIT] = {
+		.name		= "limit",
+		.at		= CGL_AT_RETURN,
+		.func		= "page_counter_try_charge",
+		.entry		= cgl_try_entry,
+		.leave		= cgl_try_return,
+		.data_size	= sizeof(struct cgl_try),
+		.counters	= CGL_BIT(limit) | CGL_BIT(limit_memsw) |
+				  CGL_BIT(limited) | CGL_BIT(limited_memsw),
+		.unseen		= "refusals",
+	},
+	[CGL_HOOK_NOMEM] = {
 		.name		= "nomem",
 		.at		= CGL_AT_NOMEM,
 		.func		= CGL_TRY_CHARGE,
@@ -550,145 +499,6 @@ static struct cgl_hook cgl_hooks[] = {
 };
 
 /*
- * A kprobe with this one is never turned into a jump to where its handler is
- * called: from there the stack could not be unwound.
- */
-static void cgl_no_optimization(struct kprobe *kp, struct pt_regs *regs,
-				unsigned long flags)
-{
-}
-
-/*
- * Before any hook is armed: an armed one has changed the text. What cannot be
- * found is not an error; -ENOMEM is, since then nothing is known.
- */
-static int __init cgl_hook_find(struct cgl_hook *h)
-{
-	struct cgl_func func, callee;
-	int i, ret;
-
-	h->sites = 0;
-	h->why = "not a function of this kernel";
-	ret = cgl_func_find(h->func, &func);
-	if (ret)
-		return ret == -ENOMEM ? ret : 0;
-
-	switch (h->at) {
-	case CGL_AT_ENTRY:
-		h->site[0] = func.start;
-		h->sites = 1;
-		break;
-	case CGL_AT_NOMEM:
-		if (cgl_exact)
-			return 0;
-		h->sites = cgl_find_nomem(&func, h->site);
-		h->why = h->sites == -E2BIG ?
-			 "-ENOMEM is returned from several places; try exact=1" :
-			 "no place where -ENOMEM is returned; try exact=1";
-		break;
-	case CGL_AT_CALL:
-	case CGL_AFTER_CALL:
-		ret = cgl_func_find(h->callee, &callee);
-		if (ret)
-			return ret == -ENOMEM ? ret : 0;
-		h->sites = cgl_find_calls(&func, &callee, h->site);
-		h->why = h->sites == -E2BIG ?
-			 "called from too many places" :
-			 "inlined, or called in an unknown way";
-		for (i = 0; i < h->sites && h->at == CGL_AFTER_CALL; i++)
-			h->site[i] = cgl_after_call(h->site[i]);
-		break;
-	}
-	return h->sites == -ENOMEM ? h->sites : 0;
-}
-
-/*
- * Only a hook that sits in all of its places sees all. One that cannot is left
- * out; only -ENOMEM is an error.
- */
-static int cgl_hook_arm(struct cgl_hook *h)
-{
-	int i, ret = 0;
-
-	h->nr = 0;
-	h->armed = false;
-	if (h->at == CGL_AT_NOMEM && cgl_exact) {
-		ret = cgl_exact_arm();
-		h->armed = !ret;
-		h->why = "no kretprobe can be put there";
-		return ret == -ENOMEM ? ret : 0;
-	}
-	if (h->sites <= 0)
-		return 0;
-	h->kp = kcalloc(h->sites, sizeof(*h->kp), GFP_KERNEL);
-	if (!h->kp)
-		return -ENOMEM;
-	for (i = 0; i < h->sites; i++) {
-		h->kp[i] = (struct kprobe) {
-			.addr		= (kprobe_opcode_t *)h->site[i],
-			.pre_handler	= h->handler,
-			.post_handler	= cgl_no_optimization,
-		};
-		ret = register_kprobe(&h->kp[i]);
-		if (ret) {
-			h->why = "no kprobe can be put there";
-			break;
-		}
-		h->nr++;
-	}
-	h->armed = h->nr == h->sites;
-	if (h->armed)
-		return 0;
-	while (h->nr)
-		unregister_kprobe(&h->kp[--h->nr]);
-	kfree(h->kp);
-	h->kp = NULL;
-	return ret == -ENOMEM ? ret : 0;
-}
-
-/* All at once: each time, there is an RCU grace period to wait for. */
-static void cgl_hooks_disarm(void)
-{
-	struct kprobe *kps[ARRAY_SIZE(cgl_hooks) * CGL_SITES_MAX];
-	int i, nr = 0;
-
-	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
-		struct cgl_hook *h = &cgl_hooks[i];
-
-		while (h->nr)
-			kps[nr++] = &h->kp[--h->nr];
-		h->armed = false;
-	}
-	unregister_kprobes(kps, nr);
-	cgl_exact_disarm();
-	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
-		kfree(cgl_hooks[i].kp);
-		cgl_hooks[i].kp = NULL;
-	}
-}
-
-/* Nobody sleeps in page_counter_try_charge(), but it can be preempted. */
-static int cgl_try_arm(void)
-{
-	int ret;
-
-	cgl_try_armed = false;
-	cgl_try_why = "not a function of this kernel, or no kprobe can be put there";
-	cgl_try_probe = (struct kretprobe) {
-		.kp.symbol_name	= "page_counter_try_charge",
-		.entry_handler	= cgl_try_entry,
-		.handler	= cgl_try_return,
-		.data_size	= sizeof(struct cgl_try),
-		.maxactive	= 32 + 4 * num_possible_cpus(),
-	};
-	if (!cgl_try_charge.size)
-		return 0;
-	ret = register_kretprobe(&cgl_try_probe);
-	cgl_try_armed = !ret;
-	return ret == -ENOMEM ? ret : 0;
-}
-
-/*
  * Memory cgroups that come and go
  */
 
@@ -711,6 +521,16 @@ static int cgl_on_css_free(struct kprobe *kp, struct pt_regs *regs)
 static struct kprobe cgl_css_online;
 static struct kprobe cgl_css_free;
 
+/* The parameter `exact`: another way to see failed charges. */
+static void __init cgl_hook_nomem_exact(struct cgl_hook *h)
+{
+	h->at = CGL_AT_RETURN;
+	h->entry = cgl_exact_entry;
+	h->leave = cgl_exact_return;
+	h->data_size = sizeof(unsigned long);
+	h->inside = CGL_EXACT_MAX;
+}
+
 /* Does nothing, where the compiler cannot see that. */
 static noinline void cgl_probe_me(void)
 {
@@ -732,7 +552,7 @@ static int __init cgl_kprobe_probe(const char **why)
 		.addr		= (kprobe_opcode_t *)cgl_probe_me,
 		.pre_handler	= cgl_on_probe_me,
 	};
-	int i, ret;
+	int ret;
 
 	ret = register_kprobe(&kp);
 	if (ret) {
@@ -753,8 +573,12 @@ static int __init cgl_kprobe_probe(const char **why)
 		*why = CGL_TRY_CHARGE " is not a function of this kernel";
 		return -EOPNOTSUPP;
 	}
-	for (i = 0; i < ARRAY_SIZE(cgl_hooks) && !ret; i++)
-		ret = cgl_hook_find(&cgl_hooks[i]);
+	if (cgl_exact)
+		cgl_hook_nomem_exact(&cgl_hooks[CGL_HOOK_NOMEM]);
+	if (!ret)
+		ret = cgl_hooks_find(cgl_hooks, ARRAY_SIZE(cgl_hooks));
+	if (!ret)
+		ret = cgl_moves_find();
 	if (ret)
 		*why = "there is no memory to look for its places";
 	return ret;
@@ -801,53 +625,30 @@ static void cgl_kprobe_unwatch(void)
 
 static void cgl_kprobe_detach(void)
 {
-	cgl_hooks_disarm();
-	if (cgl_try_armed)
-		unregister_kretprobe(&cgl_try_probe);
-	cgl_try_armed = false;
+	cgl_moves_disarm();
+	cgl_hooks_disarm(cgl_hooks, ARRAY_SIZE(cgl_hooks));
 	cgl_flights_exit();
 }
 
 static int cgl_kprobe_attach(void)
 {
-	int i, nr = 0, ret;
+	unsigned int nr = 0;
+	int ret;
 
 	ret = cgl_flights_init();
 	if (ret)
 		return ret;
-	/*
-	 * Refusals first, and last to go: a charge of which something is seen
-	 * without its refusal cannot be attributed. What is left are charges
-	 * on their way out at this moment.
-	 */
-	ret = cgl_try_arm();
-	if (ret)
-		goto err;
-	nr += cgl_try_armed;
-	if (!cgl_try_armed)
-		pr_warn("hook limit: %s: refusals cannot be seen\n",
-			cgl_try_why);
-	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
-		struct cgl_hook *h = &cgl_hooks[i];
-
-		ret = cgl_hook_arm(h);
-		if (ret)
-			goto err;
-		nr += h->armed;
-		if (!h->armed)
-			pr_warn("hook %s: %s: %s cannot be seen\n", h->name,
-				h->why, h->unseen);
-	}
-	if (!nr) {
+	ret = cgl_hooks_arm(cgl_hooks, ARRAY_SIZE(cgl_hooks), &nr);
+	if (!ret)
+		ret = cgl_moves_arm(&nr);
+	if (!ret && !nr)
 		ret = -EOPNOTSUPP;
-		goto err;
+	if (ret) {
+		cgl_kprobe_detach();
+		return ret;
 	}
 	cgl_missed_before = 0;
 	return 0;
-
-err:
-	cgl_kprobe_detach();
-	return ret;
 }
 
 /* Not served: cgl_source_set_fast_path() does not ask for more than the most. */
@@ -858,7 +659,7 @@ static int cgl_kprobe_set_fast_path(int from, int to)
 
 static u64 cgl_kprobe_counters(int fast_path)
 {
-	u64 counters = cgl_try_armed ? CGL_TRY_COUNTERS : 0;
+	u64 counters = 0;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
@@ -870,37 +671,14 @@ static u64 cgl_kprobe_counters(int fast_path)
 
 static bool cgl_kprobe_slow(void)
 {
-	return cgl_try_armed;
-}
-
-/* The kernel adds to it as hits are missed. */
-static unsigned long cgl_nmissed(const struct kprobe *kp)
-{
-	/* By plain increments. */
-	return data_race(kp->nmissed);
+	return cgl_hooks[CGL_HOOK_LIMIT].armed;
 }
 
 static u64 cgl_kprobe_missed_ever(void)
 {
-	u64 missed = cgl_flights_lost() + cgl_nmissed(&cgl_css_online) +
-		     cgl_nmissed(&cgl_css_free);
-	int i, k;
-
-	if (cgl_try_armed) {
-		/* As cgl_nmissed(). */
-		missed += data_race(cgl_try_probe.nmissed);
-		missed += cgl_nmissed(&cgl_try_probe.kp);
-	}
-	if (cgl_exact_armed) {
-		/* Likewise. */
-		missed += data_race(cgl_exact_probe.nmissed);
-		missed += cgl_nmissed(&cgl_exact_probe.kp);
-	}
-	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
-		for (k = 0; k < cgl_hooks[i].nr; k++)
-			missed += cgl_nmissed(&cgl_hooks[i].kp[k]);
-	}
-	return missed;
+	return cgl_flights_lost() + cgl_moves_missed() +
+	       cgl_nmissed(&cgl_css_online) + cgl_nmissed(&cgl_css_free) +
+	       cgl_hooks_missed(cgl_hooks, ARRAY_SIZE(cgl_hooks));
 }
 
 static u64 cgl_kprobe_missed(void)
@@ -915,19 +693,9 @@ static void cgl_kprobe_reset(void)
 
 static void cgl_kprobe_status(struct seq_file *m)
 {
-	int i;
-
-	cgl_status_hook(m, "limit", cgl_try_armed);
-	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++)
-		cgl_status_hook(m, cgl_hooks[i].name, cgl_hooks[i].armed);
-
-	if (!cgl_try_armed)
-		cgl_status_unseen(m, "refusals", cgl_try_why);
-	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
-		if (!cgl_hooks[i].armed)
-			cgl_status_unseen(m, cgl_hooks[i].unseen,
-					  cgl_hooks[i].why);
-	}
+	cgl_hooks_status(m, cgl_hooks, ARRAY_SIZE(cgl_hooks));
+	cgl_hooks_unseen(m, cgl_hooks, ARRAY_SIZE(cgl_hooks));
+	cgl_moves_status(m);
 	cgl_status_unseen(m, "charges that meet no limit",
 			  "a kprobe on each would cost too much");
 	cgl_status_unseen(m, "why a charge failed", "not visible to a kprobe");
@@ -935,8 +703,6 @@ static void cgl_kprobe_status(struct seq_file *m)
 			  "not visible to a kprobe");
 	cgl_status_unseen(m, "OOMs of an order above 3 or with oom_kill_disable",
 			  "nothing is called for them that could be hooked");
-	cgl_status_unseen(m, "moves between cgroups",
-			  "refused ones are not visible to a kprobe");
 }
 
 const struct cgl_source cgl_source_kprobe __refconst = {

@@ -12,7 +12,7 @@
  */
 #include "cg_list.h"
 #include "charge.h"
-#include "events.h"
+#include "ring.h"
 #include "source.h"
 
 #if CGL_HAVE_TRACEPOINTS && CGL_HAVE_ACCESS
@@ -259,15 +259,16 @@ static void cgl_on_cgroup_move(void *data, struct cgroup *from,
 			       struct cgroup *to, struct task_struct *leader,
 			       int threads, int ret)
 {
+	struct cgl_move move;
 	struct cgl_event e = {
 		.type		= CGL_EVENT_migrate,
-		.has		= CGL_HAS_MOVE,
-		.from		= from,
-		.to		= to,
+		.has		= CGL_HAS_RET | CGL_HAS_THREADS,
+		.move		= &move,
 		.threads	= threads,
 		.ret		= ret,
 	};
 
+	cgl_move_fill(&move, from, to, leader);
 	cgl_event_record(&e);
 }
 

@@ -146,15 +146,20 @@ static void cgl_out_current(struct cgl_out *o, const struct cgl_reader *r,
 	cgl_out_escaped(o, task->comm, strnlen(task->comm, TASK_COMM_LEN));
 }
 
-/* A process is killed, whichever of its threads still had the memory. */
+/*
+ * A process is killed, whichever of its threads still had the memory; and a
+ * process is moved, or one thread.
+ */
 static void cgl_out_victim(struct cgl_out *o, const struct cgl_reader *r,
 			   const struct cgl_record *rec)
 {
+	bool moved = rec->type == CGL_EVENT_migrate;
 	int level = cgl_task_level(r, &rec->victim);
 
 	if (level >= 0) {
-		cgl_out_num(o, " victim=", rec->victim.pid[level]);
-		cgl_out_lit(o, " victim_comm=");
+		cgl_out_name(o, moved ? " moved" : " victim", "=");
+		cgl_out_u64(o, rec->victim.pid[level]);
+		cgl_out_name(o, moved ? " moved" : " victim", "_comm=");
 		cgl_out_escaped(o, rec->victim.comm,
 				strnlen(rec->victim.comm, TASK_COMM_LEN));
 	}
@@ -262,10 +267,10 @@ static void cgl_out_event(struct cgl_out *o, const struct cgl_reader *r,
 	}
 	cgl_out_charge(o, rec);
 	cgl_out_victim(o, r, rec);
-	if (rec->has & CGL_HAS_MOVE) {
+	if (rec->has & CGL_HAS_THREADS)
 		cgl_out_num(o, " threads=", rec->threads);
+	if (rec->has & CGL_HAS_RET)
 		cgl_out_int(o, " ret=", rec->ret);
-	}
 	if (r->syslog)
 		cgl_out_stack(o, rec);
 	cgl_out_eol(o);
@@ -275,14 +280,18 @@ static void cgl_out_event(struct cgl_out *o, const struct cgl_reader *r,
  * The section `event`: the last events of a task or its memory cgroup.
  */
 
-/* An event older than the task is of another one that had its number. */
+/*
+ * What it did, or was done to it or its process. An event older than the task is
+ * of another one that had its number, or of the process before it was there.
+ */
 static bool cgl_event_of_task(const struct cgl_record *rec,
 			      const struct task_struct *task)
 {
-	return (rec->task.ns[0] && rec->task.pid[0] == task->pid &&
-		rec->time >= task->start_time) ||
-	       (rec->victim.ns[0] && rec->victim.pid[0] == task->tgid &&
-		rec->time >= task->group_leader->start_time);
+	u32 victim = rec->victim.ns[0] ? rec->victim.pid[0] : 0;
+
+	return rec->time >= task->start_time &&
+	       ((rec->task.ns[0] && rec->task.pid[0] == task->pid) ||
+		(victim && (victim == task->pid || victim == task->tgid)));
 }
 
 static bool cgl_event_of_memcg(const struct cgl_record *rec,

@@ -1,13 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2119,SC2317 # functions that wait_for calls
+# shellcheck disable=SC2119,SC2317,SC2016 # functions that wait_for calls
 # guest: timeout=180
 # Every move of tasks between cgroups is an event, refused ones too: processes,
-# threads, controllers switched on and off (cgroup v2).
+# threads, controllers switched on and off (cgroup v2). By trace event on a
+# patched kernel, by kprobes on a stock one.
 # shellcheck source=qemu/tests/report-lib.sh
 . /tests/report-lib.sh
 load || bail "the module does not load"
-need_patched
+
+comm_of()
+{
+	cat "/proc/$1/comm"
+}
+
+need_moves
 
 mkcg a
 a=$dir
@@ -22,9 +29,13 @@ moves
 is "$(val event from to threads ret)" "/a /b 4 0" "a process of four threads"
 is "$(val event from_id to_id pid comm)" "$(id "$a") $(id "$b") $$ sh" \
 	"by whom, and the cgroups' numbers"
+is "$(val event moved moved_comm)" "$four $(comm_of "$four")" "and who was moved"
+is "$(cat "$b/cgroup.procs") $(wc -l < "$b/cgroup.threads")" "$four 4" \
+	"the kernel agrees on both"
 move "$four" "$b"
 moves
 is "$(val event from to threads ret)" "/b /b 0 0" "it is there already"
+is "$(val event moved)" "$four" "and that is told"
 move "$four" "$cgroot"
 move "$four" "$a"
 moves
@@ -44,8 +55,12 @@ refused()
 forget_moves
 refused "processes and controllers in one cgroup" "$full/cgroup.procs" "$four" \
 	EBUSY "/a /full 0 -16"
+is "$(val event moved moved_comm)" "$four $(comm_of "$four")" \
+	"who was to be moved"
+is "$(wc -l < "$a/cgroup.threads")" 4 "it is where it was"
 refused "nobody has this number" "$full/below/cgroup.procs" 4194000 \
 	ESRCH "- /full/below 0 -3"
+is "$(val event moved moved_comm)" "- -" "nobody was to be moved"
 refused "no number at all" "$full/below/cgroup.procs" rubbish \
 	EINVAL "- /full/below 0 -22"
 refused "a kernel thread that stays" "$full/below/cgroup.procs" 2 \
@@ -63,6 +78,8 @@ forget_moves
 echo "$tid" > "$t/one/cgroup.threads"
 moves
 is "$(val event from to threads ret)" "/t /t/one 1 0" "a thread"
+is "$(val event moved)" "$tid" "which one"
+is "$(cat "$t/one/cgroup.threads")" "$tid" "the kernel agrees"
 refused "a cgroup whose domain is invalid" "$t/two/cgroup.procs" "$four" \
 	EOPNOTSUPP "/a /t/two 0 -95"
 refused "a thread out of its domain" "$b/cgroup.threads" "$tid" \
@@ -78,6 +95,7 @@ is "$(cgl as 1000 cgl write "$given/cgroup.procs" "$pid")" EACCES \
 	"no permission: refused"
 moves
 is "$(val event from to threads ret)" "/a /given 0 -13" "no permission: an event"
+is "$(val event moved moved_comm comm)" "$pid his cgl" "by and of whom"
 
 # A controller that comes or goes moves everybody below.
 mkcg p
@@ -89,6 +107,7 @@ forget_moves
 echo +pids > "$p/cgroup.subtree_control"
 moves
 is "$(val event from to threads ret)" "/p /p 4 0" "a controller on"
+is "$(val event moved moved_comm)" "- -" "many together have no name"
 echo -pids > "$p/cgroup.subtree_control"
 moves
 is "$(val event from to threads ret)" "/p /p 4 0" "a controller off"
@@ -111,9 +130,42 @@ move "$pid" "$b"
 rmdir "$gone"
 moves
 is "$(val event from from_id to)" "- $gone_id /b" "from a cgroup that is gone"
-cat "/proc/$pid/cg_list" > $R
+take "$pid"
 is "$(grep -c "^event .* type=migrate .* from_id=$gone_id to=/b " $R)" 1 \
 	"it is in the report on a task there"
+
+# Who was moved sees it, whoever wrote, wherever it is since.
+start "$a" -- cgl threads 1
+tid=${said##* }
+move "$pid" "$memroot"
+move "$pid" "$t"
+for who in "$pid" "$tid"; do
+	take "$pid" "$who"
+	is "$(val "event,type=migrate,moved=$pid,to=/" from pid)" "/a $$" \
+		"in the report on $([ "$who" = "$pid" ] && echo it || echo its thread)"
+done
+moved=$pid
+start "$p/c" -- cgl comm elsewhere
+take "$pid"
+is "$(val "event,moved=$moved" from)" "" "not in another's, elsewhere"
+
+# In a pid namespace, by its own numbers; who is outside has none.
+forget_moves
+cgl unshare pP sh -c '
+	sleep 1000 &
+	echo $! > "$1/cgroup.procs"
+	echo $! > /tmp/inside
+	rawread /proc/cg_list/events nonblock all:65536 > /tmp/events
+	kill $!' sh "$b"
+after_mark < /tmp/events > $R
+is "$(val "event,to=/b" moved moved_comm)" \
+	"$(cat /tmp/inside) sleep" "a pid namespace's own number"
+move "$four" "$b"
+cgl unshare pP rawread /proc/cg_list/events nonblock all:65536 > /tmp/events
+after_mark < /tmp/events > $R
+is "$(val event,from=/a,to=/b,threads=4 moved moved_comm)" "- -" \
+	"in a pid namespace, who is outside has none"
+moves
 
 # Seen from inside a cgroup namespace, what is outside has no path.
 mkcg ns

@@ -99,6 +99,14 @@ forget_moves()
 	moves
 }
 
+# need_moves: skip where the source in use does not tell them.
+need_moves()
+{
+	! grep -q '^unseen name=moves\\040between\\040cgroups ' \
+		/proc/cg_list/status ||
+		skip_all "the source in use does not tell moves"
+}
+
 # after_mark: of events on standard input, the migrate ones after $mark.
 after_mark()
 {
