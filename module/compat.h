@@ -32,7 +32,7 @@
 
 #ifdef CONFIG_PROC_PID_CG_LIST
 #define CGL_HAVE_PROC		1
-#if CG_LIST_VERSION != 1
+#if CG_LIST_VERSION != 2
 #error "this kernel has other cg_list patches: use those that came with this module"
 #endif
 #else

@@ -4,6 +4,7 @@
  * task->cg_list, and who shares it. Lists and counts are css_set_lock's, which
  * no module gets: the patches' accessors read them.
  */
+#include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 
@@ -35,13 +36,15 @@ static bool cgl_show_cset(struct cgl_out *o, const struct cgl_reader *r,
 static bool cgl_show_cset_task(struct cgl_out *o, const struct cgl_reader *r,
 			       const struct cgl_subject *s, unsigned int part)
 {
-	unsigned int i, n, first = part * CGL_PART_MEMBERS;
+	unsigned int i, found, named, first = part * CGL_PART_MEMBERS;
 	struct task_struct *tasks[CGL_MAX_MEMBERS];
 	struct cg_list_cset_info info;
 	char comm[TASK_COMM_LEN];
 
-	n = cg_list_task_members(s->task, r->pid_ns, tasks, CGL_MAX_MEMBERS);
-	for (i = 0; i < n; i++) {
+	found = cg_list_task_members(s->task, r->pid_ns, tasks,
+				     CGL_MAX_MEMBERS);
+	named = min_t(unsigned int, found, CGL_MAX_MEMBERS);
+	for (i = 0; i < named; i++) {
 		pid_t pid = task_pid_nr_ns(tasks[i], r->pid_ns);
 
 		/* It can have exited since. */
@@ -54,14 +57,16 @@ static bool cgl_show_cset_task(struct cgl_out *o, const struct cgl_reader *r,
 		}
 		put_task_struct(tasks[i]);
 	}
-	if (first + CGL_PART_MEMBERS < n)
+	if (first + CGL_PART_MEMBERS < named)
 		return true;
-	if (n == CGL_MAX_MEMBERS) {
+	/* The initial namespace has them all: more than were looked at. */
+	if (found > named && r->pid_ns == &init_pid_ns) {
 		cg_list_task_cset(s->task, &info);
-		if (info.tasks > n) {
-			cgl_out_num(o, "cset_task more=", info.tasks - n);
-			cgl_out_eol(o);
-		}
+		found = max(found, info.tasks);
+	}
+	if (found > named) {
+		cgl_out_num(o, "cset_task more=", found - named);
+		cgl_out_eol(o);
 	}
 	return false;
 }

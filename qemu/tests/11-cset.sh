@@ -82,6 +82,14 @@ is "$(val cset tasks)" 12 "in a pid namespace: all are counted"
 is "$(val cset_task pid | sort -n | tr '\n' ' ')" "1 2 3 " \
 	"in a pid namespace: its own are named"
 
+# shellcheck disable=SC2016
+enter "$a" cgl unshare pP sh -c 'cgl tasks 70 > /dev/null &
+	until [ -e /proc/72 ]; do usleep 20000; done
+	cat /proc/self/cg_list; kill $!' > $R
+is "$(grep -c '^cset_task pid=' $R)" 64 "in a pid namespace: 64 are named"
+is "$(grep '^cset_task more=' $R)" "cset_task more=9" \
+	"in a pid namespace: the rest of its own is counted"
+
 # A task of another cgroup is not here, one that moves is.
 mkcg b
 b=$dir
