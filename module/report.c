@@ -182,7 +182,9 @@ cgl_report_find(const struct cg_list_report *report, loff_t step,
 	if (i < CGL_NR_HEAD)
 		return cgl_head[i];
 
-	s->memcg = cgl_report_memcg(report);
+	/* With no level to see, it is as if there were no memory cgroup. */
+	if (levels)
+		s->memcg = cgl_report_memcg(report);
 	i -= CGL_NR_HEAD;
 	if (i >= levels * CGL_NR_LEVEL)
 		return cgl_tail[i - levels * CGL_NR_LEVEL];

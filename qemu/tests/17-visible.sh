@@ -144,6 +144,20 @@ is "$(val memcg path | grep -v -- -)" "/
 is "$(val memcg id | head -n 2)" "$(id "$memroot/ns")
 $(id "$dir")" "in a cgroup namespace: their ids"
 
+# others: events in $R of tasks other than the one the report is about.
+others()
+{
+	grep '^event ' "$1" | grep -vc " pid=$root "
+}
+
+if patched; then
+	ok "root: a report has its cgroup's events, whoever caused them" \
+		test "$(others /tmp/by-root)" -gt 0
+	within cat "/proc/$root/cg_list" > $R
+	is "$(others $R)" 0 \
+		"in a cgroup namespace: no events of a cgroup outside"
+fi
+
 # No address of the kernel's, for anybody.
 cat /proc/cg_list/memcgs /proc/cg_list/tasks /proc/cg_list/status \
 	/tmp/by-root > /tmp/all 2> /dev/null
