@@ -51,13 +51,16 @@ static inline void cgl_out_init(struct cgl_out *o, char *buf, size_t size)
  * cgl_out_begin - write into what is left of a seq_file's buffer
  * @o: the writer
  * @m: the seq_file, inside its show method
+ *
+ * But for its last byte: a buffer that is full to the end counts as overflown,
+ * and what is in it would be thrown away.
  */
 static inline void cgl_out_begin(struct cgl_out *o, struct seq_file *m)
 {
 	char *buf;
 	size_t size = seq_get_buf(m, &buf);
 
-	cgl_out_init(o, buf, size);
+	cgl_out_init(o, buf, size ? size - 1 : 0);
 }
 
 /**

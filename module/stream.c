@@ -6,8 +6,8 @@
  * Nothing of an event is looked up before it is read: cgroups are found by
  * their ids then, and left out if they are gone.
  *
- * Cost: a file that has been read from keeps a page, or four if a line was
- * longer than one.
+ * Cost: a file that has been read from keeps a page, or more if a line was
+ * longer than one: up to CGL_LINE_MAX, in earnest no more than four.
  */
 #include <linux/delay.h>
 #include <linux/fs.h>
@@ -26,8 +26,9 @@
 #include "cg_list.h"
 #include "ring.h"
 
-/* A line with four paths of PATH_MAX and a stack; it is not longer in earnest. */
-#define CGL_LINE_MAX	(6 * PAGE_SIZE)
+/* The paths of all its cgroups, each byte escaped, its stack, and all the rest. */
+#define CGL_LINE_MAX	PAGE_ALIGN(CGL_NR_REFS * 4 * PATH_MAX + \
+				   CGL_STACK_ENTRIES * KSYM_SYMBOL_LEN + 2048)
 
 /* Events in the section of a report. */
 #define CGL_SECTION_EVENTS	8
@@ -428,7 +429,26 @@ static int cgl_stream_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-/* The line of s->rec; its length, or -ENOMEM. */
+/* Twice the room for a line; what is in it is lost. */
+static int cgl_stream_grow(struct cgl_stream *s)
+{
+	size_t size = s->buf ? 2 * s->size : PAGE_SIZE;
+	char *buf;
+
+	if (s->size == CGL_LINE_MAX)
+		return -E2BIG;
+	size = min_t(size_t, size, CGL_LINE_MAX);
+	buf = size > PAGE_SIZE ? __vmalloc(size, GFP_KERNEL_ACCOUNT) :
+				 kmalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!buf)
+		return -ENOMEM;
+	kvfree(s->buf);
+	s->buf = buf;
+	s->size = size;
+	return 0;
+}
+
+/* The line of s->rec; its length, or a negative errno. */
 static ssize_t cgl_stream_render(struct cgl_stream *s)
 {
 	const struct cgl_reader r = {
@@ -439,27 +459,22 @@ static ssize_t cgl_stream_render(struct cgl_stream *s)
 		.syslog		= s->syslog,
 	};
 	struct cgl_out o;
+	int ret;
 
 	if (!s->buf) {
-		s->buf = kvmalloc(PAGE_SIZE, GFP_KERNEL_ACCOUNT);
-		if (!s->buf)
-			return -ENOMEM;
-		s->size = PAGE_SIZE;
+		ret = cgl_stream_grow(s);
+		if (ret)
+			return ret;
 	}
-	cgl_out_init(&o, s->buf, s->size);
-	cgl_out_event(&o, &r, &s->rec);
-	if (o.full && s->size < CGL_LINE_MAX) {
-		char *buf = __vmalloc(CGL_LINE_MAX, GFP_KERNEL_ACCOUNT);
-
-		if (!buf)
-			return -ENOMEM;
-		kvfree(s->buf);
-		s->buf = buf;
-		s->size = CGL_LINE_MAX;
+	for (;;) {
 		cgl_out_init(&o, s->buf, s->size);
 		cgl_out_event(&o, &r, &s->rec);
+		if (!o.full)
+			return o.p - o.start;
+		ret = cgl_stream_grow(s);
+		if (ret)
+			return ret;
 	}
-	return o.full ? -ENOMEM : o.p - o.start;
 }
 
 /* The next event, or 0 if there is none after all. */

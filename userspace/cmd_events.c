@@ -93,7 +93,7 @@ static int run(const struct args *args)
 	struct cgl_parser *p = xmalloc(sizeof(*p));
 	struct filter f = { .args = args };
 	struct pollfd pfd;
-	char buf[16384];
+	static char buf[CGL_EVENT_MAX];
 	ssize_t n;
 
 	if (args->type)

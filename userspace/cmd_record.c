@@ -27,7 +27,7 @@ static void on_signal(int sig)
 /* Event lines as they are read, whole ones only. */
 static void read_events(int fd, struct str *b)
 {
-	char buf[16384];
+	static char buf[CGL_EVENT_MAX];
 	ssize_t n;
 
 	str_reset(b);

@@ -82,7 +82,7 @@ void ending_open(struct ending_watch *w, u64 pid)
 /* Read the events since the last time. */
 static void drain(struct ending_watch *w)
 {
-	char buf[8192];
+	static char buf[CGL_EVENT_MAX];
 	ssize_t n;
 
 	for (;;) {

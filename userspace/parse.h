@@ -10,6 +10,7 @@
 #define CGL_VERSION	1
 #define CGL_PAIRS	128		/* pairs a line; further ones are dropped */
 #define CGL_LINE_MAX	0x100000	/* bytes a line; a longer one is dropped */
+#define CGL_EVENT_MAX	0x10000		/* bytes an event of the module can have at most */
 
 struct cgl_pair {
 	const char *name;

@@ -161,4 +161,29 @@ is "$(val "task,pid=$2" path) $(val "task,pid=$4" path)" \
 # shellcheck disable=SC2086
 kill -KILL $long
 cgl rmtree "$ns/$name"
+
+# The longest line of the stream: two such paths, with each byte escaped.
+if patched; then
+	blank=$(printf '%255s' '')
+	(
+		cd "$ns" || exit
+		for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+			mkdir "$blank" && cd "$blank" || exit
+		done
+		last=$(printf '%250s' '')
+		mkdir "$last" "$last "
+		echo 0 > "$last/cgroup.procs"
+		echo 0 > "$last /cgroup.procs"
+		rawread /proc/cg_list/events nonblock all:65536 > /tmp/stream
+		rawread /proc/cg_list/events nonblock all:32768 > /tmp/short
+		echo 0 > "$cgroot/cgroup.procs"
+	)
+	grep "^event " /tmp/stream | tail -n 1 > $R
+	is "$(val event from | wc -c) $(val event to | wc -c)" "16320 16324" \
+		"events: two paths of blanks"
+	ok "events: and whole otherwise" grep -q ' threads=1 ret=0' $R
+	ok "events: a buffer too short for it is EINVAL" \
+		grep -q 'errno EINVAL' /tmp/short
+	cgl rmtree "$ns/$blank"
+fi
 done_testing
