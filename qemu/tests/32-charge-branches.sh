@@ -101,7 +101,19 @@ new high high=4M
 inside "$dir" timeout 5 charge anon 8
 moves high
 
-skip why_memalloc "reclaim charges no memory cgroup in this guest: it takes a file system or a network block device that does"
+# What zswap keeps of a cgroup is charged to it, by the reclaim that puts it in.
+zswap=/sys/module/zswap/parameters/enabled
+if [ -e $zswap ] && swap_on 128; then
+	echo 1 > $zswap
+	new zswap max=16M
+	inside "$dir" charge anon 32 2
+	moves why_memalloc force limited_force
+	echo 0 > $zswap
+	swap_off
+else
+	skip why_memalloc "no zswap, or no zram"
+fi
+
 skip limit_memsw "cgroup v1's: see charge-v1"
 skip retry_move "cgroup v1's: see charge-v1"
 skip why_in_oom "cgroup v1's: see charge-v1"
