@@ -19,7 +19,7 @@ programs:
 # What the guest's tests call, static: it runs on any guest.
 helpers: $(HELPERS)
 
-build/helpers/%: qemu/tests/%.c
+build/helpers/%: qemu/tests/%.c qemu/tests/crew.h
 	@mkdir -p $(@D)
 	$(CC) -O2 -Wall -static -pthread -o $@ $<
 

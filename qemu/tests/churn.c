@@ -19,23 +19,13 @@
  * done at all.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "crew.h"
 
 #define NR_FIXED	8	/* cgroups, and tasks in them, that stay */
 #define NR_ROVERS	4	/* tasks that stay, and move */
@@ -55,59 +45,15 @@ static const char *const names[NR_COUNTS] = {
 };
 
 static struct shared {
-	long count[NR_COUNTS];
-	int failed;
-	char why[512];
 	pid_t fixed[NR_FIXED], rover[NR_ROVERS];
 	unsigned long id[NR_FIXED];
 } *shared;
 
 static const char *module, *self;
 static int seconds = 8, nr_readers = 50;
-static time_t end;
 static bool patched;
 static char *buf;
 static size_t length;
-
-static void count(enum what what)
-{
-	__atomic_add_fetch(&shared->count[what], 1, __ATOMIC_RELAXED);
-}
-
-__attribute__((format(printf, 1, 2)))
-static void fail(const char *format, ...)
-{
-	va_list args;
-
-	/* The first one is told; the rest may follow from it. */
-	if (__atomic_exchange_n(&shared->failed, 1, __ATOMIC_RELAXED))
-		return;
-	va_start(args, format);
-	vsnprintf(shared->why, sizeof(shared->why), format, args);
-	va_end(args);
-}
-
-static bool over(void)
-{
-	return time(NULL) >= end || shared->failed;
-}
-
-static void die(const char *what)
-{
-	fprintf(stderr, "churn: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static int put(const char *file, const char *text)
-{
-	int fd = open(file, O_WRONLY | O_CLOEXEC), ret;
-
-	if (fd < 0)
-		return -1;
-	ret = write(fd, text, strlen(text));
-	close(fd);
-	return ret;
-}
 
 /* A small file's number, or -1. */
 static long get(const char *file)
@@ -150,6 +96,27 @@ static void *nothing(void *arg)
 	return arg;
 }
 
+/* Into namespaces of a task that stays, after some of its own. */
+static void join(void)
+{
+	static const char *const ns[] = { "cgroup", "uts", "ipc", "net" };
+	size_t i;
+
+	if (unshare(CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC))
+		return;
+	for (i = 0; i < sizeof(ns) / sizeof(*ns); i++) {
+		char file[64];
+		int fd;
+
+		snprintf(file, sizeof(file), "/proc/%d/ns/%s",
+			 shared->fixed[0], ns[i]);
+		fd = open(file, O_RDONLY | O_CLOEXEC);
+		if (fd >= 0 && setns(fd, 0) && !crew_over())
+			fail("setns: %s: %s", ns[i], strerror(errno));
+		close(fd);
+	}
+}
+
 static void live_a_little(void)
 {
 	pthread_t thread;
@@ -174,13 +141,16 @@ static void live_a_little(void)
 		prctl(PR_SET_NAME, "a\nb c\\d\033");
 		usleep(rand() % 2000);
 		break;
+	case 5:
+		join();
+		break;
 	}
 	_exit(0);
 }
 
 static void forker(void)
 {
-	while (!over()) {
+	while (!crew_over()) {
 		int i;
 
 		for (i = 0; i < 8; i++) {
@@ -200,7 +170,7 @@ static void forker(void)
 
 static void mover(void)
 {
-	while (!over()) {
+	while (!crew_over()) {
 		move(shared->rover[rand() % NR_ROVERS]);
 		usleep(500);
 	}
@@ -208,7 +178,7 @@ static void mover(void)
 
 static void maker(void)
 {
-	while (!over()) {
+	while (!crew_over()) {
 		char name[32], below[64];
 
 		snprintf(name, sizeof(name), "passing%d", rand() % NR_PASSING);
@@ -234,7 +204,7 @@ static void hotplugger(void)
 
 	snprintf(file, sizeof(file), "/sys/devices/system/cpu/cpu%ld/online",
 		 sysconf(_SC_NPROCESSORS_CONF) - 1);
-	while (!over()) {
+	while (!crew_over()) {
 		if (put(file, "0") > 0)
 			count(HOTPLUGS);
 		usleep(100000);
@@ -248,7 +218,7 @@ static void loader(void)
 {
 	int fd = open(module, O_RDONLY);
 
-	while (!over()) {
+	while (!crew_over()) {
 		if (syscall(SYS_delete_module, "cg_list", O_NONBLOCK))
 			fail("rmmod: %s", strerror(errno));
 		usleep(rand() % 20000);
@@ -428,7 +398,7 @@ static void check_tasks(const char *file)
 			seen[NR_FIXED + i] |= pid == shared->rover[i];
 	}
 	for (i = 0; i < NR_FIXED + NR_ROVERS; i++)
-		if (!seen[i] && !shared->failed)
+		if (!seen[i] && !crew->failed)
 			fail("%s: a task that stays is missing", file);
 }
 
@@ -437,7 +407,7 @@ static void check_memcgs(const char *file)
 	static unsigned long ids[MAX_IDS];
 	bool seen[NR_FIXED] = { false };
 	int nr = 0, i, depth = 0;
-	char *at = buf, *line;
+	char *at = buf, *line, *last = "";
 	char *stack[64];
 
 	if (!after_header(&at, file))
@@ -462,19 +432,20 @@ static void check_memcgs(const char *file)
 			return;
 		}
 		path += 6;
-		path[strcspn(path, " ")] = 0;
 		slash = strrchr(path, '/');
 		while (depth > 1 &&
 		       (strncmp(stack[depth - 1], path, slash - path) ||
 			stack[depth - 1][slash - path]))
 			depth--;
 		if (depth && slash != path && depth < 2)
-			fail("%s: %s does not come after its parent", file, path);
+			fail("%s: not after its parent: '%.160s', but after '%.160s'",
+			     file, line, last);
 		if (depth < 64)
 			stack[depth++] = path;
+		last = line;
 	}
 	for (i = 0; i < NR_FIXED; i++)
-		if (!seen[i] && !shared->failed)
+		if (!seen[i] && !crew->failed)
 			fail("%s: a cgroup that stays is missing", file);
 }
 
@@ -536,7 +507,7 @@ static void reader(void)
 {
 	srand(getpid());
 	buf = malloc(BUF);
-	while (!over())
+	while (!crew_over())
 		read_one();
 }
 
@@ -544,14 +515,10 @@ static void reader(void)
 
 static pid_t spawn(void (*run)(void))
 {
-	pid_t pid = fork();
+	pid_t pid = crew_fork();
 
-	if (pid < 0)
-		die("fork");
 	if (pid)
 		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	srand(getpid());
 	run();
 	_exit(0);
 }
@@ -593,19 +560,19 @@ static void settle(void)
 
 static int verdict(void)
 {
-	int i, ret = shared->failed;
+	int i, ret = crew->failed;
 
 	for (i = 0; i < NR_COUNTS; i++) {
-		printf("%s %ld ", names[i], shared->count[i]);
+		printf("%s %ld ", names[i], crew->count[i]);
 		/* The module may hardly ever have been there. */
-		if (!shared->count[i] && i < NR_FILES && !module &&
+		if (!crew->count[i] && i < NR_FILES && !module &&
 		    (patched || i > READ_TID))
 			ret = 1;
 	}
 	puts("");
-	if (shared->failed)
-		printf("%s\n", shared->why);
-	if (ret && !shared->failed)
+	if (crew->failed)
+		printf("%s\n", crew->why);
+	if (ret && !crew->failed)
 		puts("something was never read");
 	return ret;
 }
@@ -639,13 +606,11 @@ int main(int argc, char **argv)
 		self = "/proc/self/exe";
 	if (chdir(argv[optind]))
 		die(argv[optind]);
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (shared == MAP_FAILED)
-		die("mmap");
+	crew_muster(seconds);
+	shared = crew_share(sizeof(*shared));
 	patched = !access("/proc/self/cg_list", F_OK);
 	settle();
-	end = time(NULL) + seconds;
+	crew->end = time(NULL) + seconds;
 
 	pid[n++] = spawn(forker);
 	pid[n++] = spawn(forker);

@@ -17,26 +17,17 @@
  * each thing was done; 1 if something did not hold, or was not done at all.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "crew.h"
 
 #define EVENTS	"/proc/cg_list/events"
 #define MIB	1048576
+#define PATIENCE	30	/* seconds */
 
 enum what {
 	CGROUPS, MOVES, KILLS, BOMBS, HOTPLUGS, EVENTS_READ, OVERTAKEN, REPORTS,
@@ -48,55 +39,27 @@ static const char *const names[NR_COUNTS] = {
 	"overtaken", "reports", "stopped", "readers_killed",
 };
 
-static struct shared {
-	long count[NR_COUNTS];
-	time_t end;
-	int failed;
-	char why[512];
-} *shared;
-
 static int seconds = 8, nr_readers = 40;
 static long nr_cgroups;
 
-static void count(enum what what)
+/* Whether each thing was done; a reader need not be overtaken. */
+static bool all_done(void)
 {
-	__atomic_add_fetch(&shared->count[what], 1, __ATOMIC_RELAXED);
+	int i;
+
+	for (i = 0; i < NR_COUNTS; i++)
+		if (!crew->count[i] && i != OVERTAKEN)
+			return false;
+	return true;
 }
 
-__attribute__((format(printf, 1, 2)))
-static void fail(const char *format, ...)
-{
-	va_list args;
-
-	/* The first one is told; the rest may follow from it. */
-	if (__atomic_exchange_n(&shared->failed, 1, __ATOMIC_RELAXED))
-		return;
-	va_start(args, format);
-	vsnprintf(shared->why, sizeof(shared->why), format, args);
-	va_end(args);
-}
-
+/* On a machine that is busy, each thing gets some more time to be done once. */
 static bool over(void)
 {
-	return time(NULL) >= shared->end || shared->failed ||
-	       (nr_cgroups && shared->count[CGROUPS] >= nr_cgroups);
-}
-
-static void die(const char *what)
-{
-	fprintf(stderr, "storm: %s: %s\n", what, strerror(errno));
-	exit(1);
-}
-
-static int put(const char *file, const char *text)
-{
-	int fd = open(file, O_WRONLY | O_CLOEXEC), ret;
-
-	if (fd < 0)
-		return -1;
-	ret = write(fd, text, strlen(text));
-	close(fd);
-	return ret;
+	if (nr_cgroups)
+		return crew_over() || crew->count[CGROUPS] >= nr_cgroups;
+	return crew_over() && (crew->failed || all_done() ||
+			       time(NULL) >= crew->end + PATIENCE);
 }
 
 static int put_in(const char *dir, const char *file, const char *text)
@@ -367,14 +330,10 @@ static void reader_of_all(void)
 
 static pid_t spawn(void (*run)(int nr), int nr)
 {
-	pid_t pid = fork();
+	pid_t pid = crew_fork();
 
-	if (pid < 0)
-		die("fork");
 	if (pid)
 		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	srand(getpid());
 	run(nr);
 	_exit(0);
 }
@@ -432,18 +391,17 @@ static void trouble_readers(pid_t *pid)
 
 static int verdict(void)
 {
-	int i, ret = shared->failed;
+	int i, ret = crew->failed;
 
-	for (i = 0; i < NR_COUNTS; i++) {
-		printf("%s %ld ", names[i], shared->count[i]);
-		if (!shared->count[i] && i != OVERTAKEN && !nr_cgroups)
-			ret = 1;
-	}
+	for (i = 0; i < NR_COUNTS; i++)
+		printf("%s %ld ", names[i], crew->count[i]);
 	puts("");
-	if (shared->count[CGROUPS] < nr_cgroups)
+	if (!nr_cgroups && !all_done())
+		ret = 1;
+	if (crew->count[CGROUPS] < nr_cgroups)
 		printf("not %ld cgroups in %d s\n", nr_cgroups, seconds);
-	if (shared->failed)
-		printf("%s\n", shared->why);
+	if (crew->failed)
+		printf("%s\n", crew->why);
 	else if (ret)
 		puts("something was never done");
 	return ret;
@@ -482,23 +440,21 @@ int main(int argc, char **argv)
 	if (chdir(argv[optind]))
 		die(argv[optind]);
 	readers = calloc(nr_readers, sizeof(*readers));
-	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
-		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (!readers || shared == MAP_FAILED)
-		die("mmap");
+	if (!readers)
+		die("calloc");
+	/* A thousand readers take their time: it counts from when all are there. */
+	crew_muster(seconds + 600);
 	make("ping");
 	make("pong");
 	make("oom");
 	put("oom/memory.max", "4194304");
 	put("oom/memory.swap.max", "0");
-	/* A thousand readers take their time: it counts from when all are there. */
-	shared->end = time(NULL) + seconds + 600;
 
 	for (i = 0; i < n; i++)
 		pid[i] = spawn(weather[i], i);
 	for (i = 0; i < nr_readers; i++)
 		readers[i] = spawn(read_somehow, i);
-	shared->end = time(NULL) + seconds;
+	crew->end = time(NULL) + seconds;
 	trouble_readers(readers);
 	free(readers);
 	for (i = 0; i < n; i++)
