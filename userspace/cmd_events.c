@@ -46,7 +46,8 @@ static bool wanted(const struct args *args, const struct event *ev)
 	if (args->type && !event_is(ev, args->type))
 		return false;
 	if (args->has_pid && event_num(ev, EV_pid) != args->pid &&
-	    event_num(ev, EV_tgid) != args->pid && event_num(ev, EV_victim) != args->pid)
+	    event_num(ev, EV_tgid) != args->pid && event_num(ev, EV_victim) != args->pid &&
+	    event_num(ev, EV_moved) != args->pid)
 		return false;
 	if (!args->group)
 		return true;

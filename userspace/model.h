@@ -115,7 +115,8 @@ extern const char *const cset_names[NR_CS];
 	X(seq) X(time) X(cpu) X(type) X(pid) X(tgid) X(comm) X(memcg) \
 	X(memcg_id) X(limiter) X(limiter_id) X(counter) X(nr_pages) X(order) \
 	X(gfp) X(outcome) X(why) X(retries) X(reclaimed_pages) X(us) X(stack) \
-	X(victim) X(victim_comm) X(victim_memcg) X(from) X(to) X(threads) X(ret)
+	X(victim) X(victim_comm) X(victim_memcg) X(from) X(to) \
+	X(moved) X(moved_comm) X(threads) X(ret)
 
 enum event_field {
 #define X(name) EV_##name,

@@ -12,7 +12,7 @@ static const enum event_field field[] = {
 	EV_time, EV_type, EV_pid, EV_comm, EV_memcg, EV_limiter, EV_counter, EV_outcome, EV_why,
 	EV_victim, EV_victim_comm, EV_victim_memcg, EV_seq, EV_cpu, EV_tgid, EV_memcg_id,
 	EV_limiter_id, EV_nr_pages, EV_order, EV_gfp, EV_retries, EV_reclaimed_pages, EV_us,
-	EV_from, EV_to, EV_threads, EV_ret, EV_stack,
+	EV_from, EV_to, EV_moved, EV_moved_comm, EV_threads, EV_ret, EV_stack,
 };
 
 static_assert(ARRAY_SIZE(field) == NR_EV, "an event field has no column");
@@ -23,7 +23,7 @@ enum { C_TYPE = 1, C_DETAIL = NR_EV };
 const struct col event_cols[] = {
 	{ "TIME", 14, 0, "CLOCK_MONOTONIC, in seconds", COL_REAL },
 	{ "TYPE", 12, 0, "charge_fail, charge_force, oom, oom_kill, high or migrate", COL_TEXT },
-	{ "PID", 7, 0, "the task that charged", COL_COUNT },
+	{ "PID", 7, 0, "the task that charged, or moved a task", COL_COUNT },
 	{ "COMM", 15, 0, "its name", COL_TEXT },
 	{ "MEMCG", 20, COL_OFF, "the memory cgroup that was charged", COL_TEXT },
 	{ "LIMITER", 20, COL_OFF, "the memory cgroup whose limit refused", COL_TEXT },
@@ -46,6 +46,8 @@ const struct col event_cols[] = {
 	{ "US", 8, COL_OFF, "how long it took, in microseconds", COL_COUNT },
 	{ "FROM", 20, COL_OFF, "migrate: the old cgroup", COL_TEXT },
 	{ "TO", 20, COL_OFF, "migrate: the new cgroup", COL_TEXT },
+	{ "MOVED", 7, COL_OFF, "migrate: the process or thread to be moved", COL_COUNT },
+	{ "MOVED_COMM", 15, COL_OFF, "its name", COL_TEXT },
 	{ "THREADS", 7, COL_OFF, "migrate: threads moved", COL_COUNT },
 	{ "RET", 5, COL_OFF, "migrate: 0, or a negative errno for a refused move", COL_REAL },
 	{ "STACK", 40, COL_OFF, "who called, for root", COL_TEXT },
@@ -84,7 +86,12 @@ static void add_limiter(struct str *b, const struct event *ev)
 static void add_migration(struct str *b, const struct event *ev)
 {
 	int err = ev->f[EV_ret] ? -atoi(ev->f[EV_ret]) : 0;
+	const char *moved = ev->f[EV_moved];
 
+	/* Who moves itself is named in the columns before. */
+	if (moved && (!ev->f[EV_pid] || strcmp(moved, ev->f[EV_pid])))
+		str_addf(b, "%s (%s): ", moved,
+			 ev->f[EV_moved_comm] ? ev->f[EV_moved_comm] : "?");
 	str_addf(b, "%s -> %s", or_unknown(ev->f[EV_from]), or_unknown(ev->f[EV_to]));
 	if (err)
 		str_addf(b, ": refused, %s", strerror(err));
