@@ -78,6 +78,7 @@ int __init cgl_hooks_find(struct cgl_hook *hooks, unsigned int n)
 
 	while (n-- && !ret)
 		ret = cgl_hook_find(hooks++);
+	cgl_sites_done();
 	return ret;
 }
 

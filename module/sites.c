@@ -35,18 +35,46 @@ static s32 __init cgl_immediate(const u8 *text)
 	return imm;
 }
 
+/* Disabled ones, from having been tried. */
+static struct kprobe cgl_tried[16] __initdata;
+static int cgl_nr_tried __initdata;
+
+/**
+ * cgl_sites_done - nothing more is looked for, for now
+ *
+ * Unregisters what it took to look: all at once, since that takes an RCU grace
+ * period.
+ *
+ * Context: process context, sleeps; while the module is loaded, as all here.
+ */
+void __init cgl_sites_done(void)
+{
+	struct kprobe *kps[ARRAY_SIZE(cgl_tried)];
+	int i;
+
+	for (i = 0; i < cgl_nr_tried; i++)
+		kps[i] = &cgl_tried[i];
+	unregister_kprobes(kps, cgl_nr_tried);
+	cgl_nr_tried = 0;
+}
+
 /* Whether a kprobe can be put there: 1, 0 or -ENOMEM; arms nothing. */
 static int __init cgl_can_probe(unsigned long addr)
 {
-	struct kprobe kp = {
+	struct kprobe *kp;
+	int ret;
+
+	if (cgl_nr_tried == ARRAY_SIZE(cgl_tried))
+		cgl_sites_done();
+	kp = &cgl_tried[cgl_nr_tried];
+	*kp = (struct kprobe) {
 		.addr	= (kprobe_opcode_t *)addr,
 		.flags	= KPROBE_FLAG_DISABLED,
 	};
-	int ret = register_kprobe(&kp);
-
+	ret = register_kprobe(kp);
 	if (ret)
 		return ret == -ENOMEM ? ret : 0;
-	unregister_kprobe(&kp);
+	cgl_nr_tried++;
 	return 1;
 }
 
@@ -55,7 +83,9 @@ static int __init cgl_can_probe(unsigned long addr)
  * @name: its symbol
  *
  * kallsyms_lookup_name() is not exported. register_kprobe() looks up the
- * symbol before all else, and leaves the address even if it then refuses.
+ * symbol before all else, and leaves the address even if it then refuses: as it
+ * does inside of an instruction, which the first one of a function mostly is
+ * long enough for. It would take an RCU grace period to unregister it again.
  *
  * Context: process context, sleeps; while the module is loaded, as all here.
  * Return: the address, or 0.
@@ -64,12 +94,13 @@ unsigned long __init cgl_text_address(const char *name)
 {
 	struct kprobe kp = {
 		.symbol_name	= name,
+		.offset		= 1,
 		.flags		= KPROBE_FLAG_DISABLED,
 	};
 
 	if (!register_kprobe(&kp))
 		unregister_kprobe(&kp);
-	return (unsigned long)kp.addr;
+	return kp.addr ? (unsigned long)kp.addr - kp.offset : 0;
 }
 
 /**

@@ -27,6 +27,7 @@ int cgl_find_calls(const struct cgl_func *func, const struct cgl_func *callee,
 int cgl_find_nomem(const struct cgl_func *func, unsigned long *site);
 unsigned long cgl_after_call(unsigned long site);
 unsigned long cgl_text_address(const char *name);
+void cgl_sites_done(void);
 
 static inline bool cgl_func_holds(const struct cgl_func *func,
 				  unsigned long addr)
