@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck disable=SC2119,SC2317,SC2016 # functions that wait_for calls
+# shellcheck disable=SC2086,SC2119,SC2317,SC2016 # functions that wait_for calls, lists
 # guest: timeout=180
 # Every move of tasks between cgroups is an event, refused ones too: processes,
 # threads, controllers switched on and off (cgroup v2). By trace event on a
@@ -176,4 +176,64 @@ move "$pid" "$memroot/ns"
 within rawread /proc/cg_list/events nonblock all:65536 > /tmp/events
 after_mark < /tmp/events > $R
 is "$(val event from to ret)" "- / 0" "in a cgroup namespace"
+
+# Many at once: each move is told, with what belongs to it and nothing else.
+# The three writes of a round: two moves, and a refused one.
+rounds()
+{
+	while [ "$1" -gt 0 ]; do
+		echo "$2" > "$b/cgroup.procs"
+		echo rubbish > "$a/cgroup.procs"
+		echo "$2" > "$a/cgroup.procs"
+		set -- $(($1 - 1)) "$2"
+	done 2> /dev/null
+}
+unload
+load events=1024 || bail "the module does not load"
+movers=
+moved=
+for _ in 1 2 3 4; do
+	start "$a" -- cgl comm moved
+	moved="$moved $pid"
+done
+mark=
+forget_moves
+for pid in $moved; do
+	rounds 20 "$pid" &
+	movers="$movers $!"
+done
+wait $movers
+moves
+for pid in $moved; do
+	is "$(val "event,moved=$pid,moved_comm=moved" from to threads ret |
+		sort | uniq -c | awk '{ $1 = $1; print }')" \
+		"20 /a /b 1 0
+20 /b /a 1 0" "four at once: the moves of one"
+done
+is "$(val event,ret=-22 from to moved threads | sort | uniq -c |
+	awk '{ $1 = $1; print }')" "80 - /a - 0" "four at once: the refused ones"
+is "$(wc -l < $R)" 240 "four at once: and no others"
+is "$(cgl get /proc/cg_list/status status missed)" 0 "no hit was missed"
+
+# Unloaded among them, again and again.
+movers=
+for pid in $moved; do
+	bg rounds 1000000 "$pid"
+	movers="$movers $bg"
+done
+bad=0
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	usleep 50000
+	wait_for 10 unload 2> /dev/null || bad=$((bad + 1))
+	load || bad=$((bad + 1))
+done
+is $bad 0 "unloaded and loaded among moves"
+mark=
+told()
+{
+	moves
+	[ -s $R ]
+}
+ok "and told when it is loaded" wait_for 10 told
+stop $movers
 done_testing
