@@ -233,6 +233,7 @@ static void slow_kill(void)
  * struct stream - what became of events
  * @fd: the open file
  * @map: where charges fail
+ * @key: of the next element of it: where there is room, each takes some
  * @written: events that there were, counted by all who write
  * @read: those that the reader got
  * @overtaken: how often it was told that it missed some
@@ -240,6 +241,7 @@ static void slow_kill(void)
 struct stream {
 	int fd;
 	int map;
+	int key;
 	long *written;
 	long read;
 	long overtaken;
@@ -252,7 +254,7 @@ static void write_events(struct stream *s, long n)
 
 	for (i = 0; i < n; i++) {
 		/* After another's charge there may be room for one. */
-		if (!add_element(s->map, 30000 + i))
+		if (!add_element(s->map, s->key++))
 			__atomic_add_fetch(s->written, 1, __ATOMIC_RELAXED);
 	}
 }
@@ -309,6 +311,7 @@ static bool open_stream(struct stream *s, const char *what)
 		die("mmap");
 	s->fd = open_events();
 	s->map = full_map();
+	s->key = 30000;
 	if (s->fd < 0 || s->map < 0) {
 		result_missing("events", what, "any", "no events, or no maps");
 		return false;
@@ -405,7 +408,7 @@ static void slow_burst(void)
 
 	if (!open_stream(&s, "1-writers"))
 		return;
-	/* At first the map may have elements in store to fill up, and fail. */
+	/* What was freed meanwhile is room, and BPF's allocator fills its store. */
 	write_events(&s, 1);
 	read_events(&s);
 	do {
