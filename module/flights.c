@@ -50,6 +50,8 @@ struct cgl_row {
 static struct cgl_row *cgl_tables[CGL_TABLES];
 static atomic64_t cgl_lost;
 
+bool cgl_flight_batches __read_mostly;
+
 static void cgl_make_table(struct work_struct *work);
 static DECLARE_WORK(cgl_table_work, cgl_make_table);
 
@@ -369,6 +371,9 @@ bool cgl_flight_reclaim(unsigned long sp, gfp_t gfp, struct cgl_flight *copy)
 	f->gfp = gfp;
 	*copy = *f;
 	cgl_unlock_row(row, flags);
+	if (copy->nr_pages == MEMCG_CHARGE_BATCH &&
+	    !READ_ONCE(cgl_flight_batches))
+		WRITE_ONCE(cgl_flight_batches, true);
 	return true;
 }
 

@@ -40,6 +40,9 @@ struct cgl_flight {
 	bool throttle;
 };
 
+/* A charge has reclaimed for as much as a batch: there are such charges here. */
+extern bool cgl_flight_batches;
+
 void cgl_flight_refused(unsigned long sp, struct mem_cgroup *memcg,
 			struct mem_cgroup *limiter, bool memsw,
 			unsigned int nr_pages);

@@ -150,8 +150,12 @@ static int cgl_try_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 		cgl_try_refused(t);
 		return 0;
 	}
-	/* A charge that asks for a batch has not met a limit before. */
-	if (likely(t->nr_pages == MEMCG_CHARGE_BATCH))
+	/*
+	 * A charge that asks for a batch has not met a limit before, unless it
+	 * needs as much.
+	 */
+	if (likely(t->nr_pages == MEMCG_CHARGE_BATCH &&
+		   !READ_ONCE(cgl_flight_batches)))
 		return 0;
 	/* After memsw there is memory to be charged. */
 	memcg = cgl_counter_memcg(t->counter, &memsw);
@@ -497,6 +501,8 @@ static struct cgl_hook cgl_hooks[] = {
 		.unseen		= "throttling for memory.high",
 	},
 };
+
+static_assert(ARRAY_SIZE(cgl_hooks) <= CGL_HOOKS_MAX);
 
 /*
  * Memory cgroups that come and go

@@ -208,6 +208,18 @@ if [ -e $thp/hugepages-256kB ]; then
 	is "$(facts slow count "id=$(stat -c %i "$dir")" < /proc/cg_list/memcgs)" \
 		$(($(counted "$dir" limit) - $(counted "$dir" reclaim) + large)) \
 		"pages of a batch: each is one charge"
+	# 64 of these meet the limit, and reclaim makes room: none is another's.
+	if swap_on 128; then
+		new swapped max=8M
+		start "$dir"
+		inside "$dir" charge advised 24
+		agree "$dir" "pages of a batch, swapped"
+		ok "pages of a batch, swapped: each is one charge" test "$(facts slow \
+			count "id=$(stat -c %i "$dir")" < /proc/cg_list/memcgs)" -ge 40
+		swap_off
+	else
+		skip "pages of a batch, swapped" "no zram"
+	fi
 	echo never > $thp/hugepages-256kB/enabled
 	echo inherit > $thp/hugepages-2048kB/enabled
 	echo madvise > $thp/defrag
