@@ -127,15 +127,16 @@ static void cgl_ref_cgroup(struct cgl_cgroup_ref *ref,
 	ref->id = 0;
 	if (!cgrp)
 		return;
+	ref->id = cgroup_id(cgrp);
+	ref->ssid = cgl_on_v2(cgrp) ? CGL_REF_V2 : CGL_REF_NOWHERE;
 	for (i = 0; i < CGROUP_SUBSYS_COUNT && !cgl_on_v2(cgrp); i++) {
 		css = rcu_dereference_raw(cgrp->subsys[i]);
 		if (css) {
-			cgl_ref_css(ref, css);
+			ref->ssid = i;
+			ref->css = css->id;
 			return;
 		}
 	}
-	ref->id = cgroup_id(cgrp);
-	ref->ssid = cgl_on_v2(cgrp) ? CGL_REF_V2 : CGL_REF_NOWHERE;
 }
 
 /**
@@ -202,7 +203,7 @@ void cgl_move_fill(struct cgl_move *move, const struct cgroup *from,
 {
 	cgl_ref_cgroup(&move->from, from);
 	cgl_ref_cgroup(&move->to, to);
-	move->task.ns[0] = 0;
+	move->task = (struct cgl_task_ref){ };
 	if (task)
 		cgl_ref_task(&move->task, task, false);
 }

@@ -97,24 +97,36 @@ static struct cgroup *cgl_get_cgroup(const struct cgl_reader *r,
 	return cgrp;
 }
 
+/* The root of the reader's namespace in the cgroup's hierarchy, if known. */
+static struct cgroup *cgl_ref_root(const struct cgl_reader *r,
+				   const struct cgl_cgroup_ref *ref)
+{
+	if (ref->ssid >= CGROUP_SUBSYS_COUNT)
+		return r->ns_cset->dfl_cgrp;
+	return r->ns_cset->subsys[ref->ssid]->cgroup;
+}
+
+/*
+ * Of a cgroup that is not found nobody can say whether it was in the reader's
+ * namespace: it is named to those who see all.
+ */
 static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
 			const char *key, const char *id_key,
 			const struct cgl_cgroup_ref *ref)
 {
-	struct cgroup *cgrp, *ns_root;
-	bool visible = true;
+	struct cgroup *cgrp, *ns_root = cgl_ref_root(r, ref);
+	bool visible;
 
 	if (!ref->id)
 		return;
 	cgrp = cgl_get_cgroup(r, ref);
 	if (cgrp) {
-		ns_root = ref->ssid == CGL_REF_V2 ?
-			  r->ns_cset->dfl_cgrp :
-			  r->ns_cset->subsys[ref->ssid]->cgroup;
 		visible = cgroup_is_descendant(cgrp, ns_root);
 		if (visible)
 			cgl_out_cgroup(o, key, cgrp, ns_root);
 		cgroup_put(cgrp);
+	} else {
+		visible = !cgroup_parent(ns_root);
 	}
 	if (!visible)
 		return;
@@ -128,7 +140,9 @@ static int cgl_task_level(const struct cgl_reader *r,
 {
 	unsigned int level = r->pid_ns->level;
 
-	if (level >= CGL_PID_LEVELS || task->ns[level] != r->pid_ns->ns.inum)
+	/* Without the first, there is nobody, whatever else is left there. */
+	if (!task->ns[0] || level >= CGL_PID_LEVELS ||
+	    task->ns[level] != r->pid_ns->ns.inum)
 		return -1;
 	return level;
 }

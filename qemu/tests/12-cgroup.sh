@@ -163,7 +163,7 @@ kill -KILL $long
 cgl rmtree "$ns/$name"
 
 # The longest line of the stream: two such paths, with each byte escaped.
-if patched; then
+if ! grep -q '^unseen name=moves' /proc/cg_list/status; then
 	blank=$(printf '%255s' '')
 	(
 		cd "$ns" || exit
@@ -185,5 +185,7 @@ if patched; then
 	ok "events: a buffer too short for it is EINVAL" \
 		grep -q 'errno EINVAL' /tmp/short
 	cgl rmtree "$ns/$blank"
+else
+	skip "events: two paths of blanks" "the source in use does not tell moves"
 fi
 done_testing

@@ -155,11 +155,14 @@ cgl unshare pP sh -c '
 	sleep 1000 &
 	echo $! > "$1/cgroup.procs"
 	echo $! > /tmp/inside
+	echo rubbish > "$1/cgroup.procs"
 	rawread /proc/cg_list/events nonblock all:65536 > /tmp/events
-	kill $!' sh "$b"
+	kill $!' sh "$b" 2> /dev/null
 after_mark < /tmp/events > $R
-is "$(val "event,to=/b" moved moved_comm)" \
+is "$(val "event,to=/b,ret=0" moved moved_comm)" \
 	"$(cat /tmp/inside) sleep" "a pid namespace's own number"
+is "$(val "event,to=/b,ret=-22" moved moved_comm)" "- -" \
+	"and none where nobody was found, whoever it was before"
 move "$four" "$b"
 cgl unshare pP rawread /proc/cg_list/events nonblock all:65536 > /tmp/events
 after_mark < /tmp/events > $R
@@ -175,7 +178,8 @@ forget_moves
 move "$pid" "$memroot/ns"
 within rawread /proc/cg_list/events nonblock all:65536 > /tmp/events
 after_mark < /tmp/events > $R
-is "$(val event from to ret)" "- / 0" "in a cgroup namespace"
+is "$(val event from from_id to to_id ret)" "- - / $(id "$memroot/ns") 0" \
+	"in a cgroup namespace: neither path nor number of one outside"
 
 # Many at once: each move is told, with what belongs to it and nothing else.
 # The three writes of a round: two moves, and a refused one.
