@@ -245,6 +245,31 @@ u64 cgl_hooks_missed(const struct cgl_hook *hooks, unsigned int n)
 }
 
 /**
+ * cgl_hooks_memory - bytes that armed hooks take
+ * @hooks: a table
+ * @n: of so many
+ *
+ * With what the kernel keeps for each function under way that is to return to a
+ * kretprobe, as register_kretprobe() allocates it.
+ *
+ * Context: as cgl_hooks_missed().
+ */
+size_t cgl_hooks_memory(const struct cgl_hook *hooks, unsigned int n)
+{
+	const struct cgl_hook *h;
+	size_t size = 0;
+
+	for (h = hooks; h < hooks + n; h++) {
+		size += h->nr * sizeof(*h->kp);
+		if (h->armed && h->rp)
+			size += sizeof(*h->rp) + h->rp->maxactive *
+				(sizeof(struct kretprobe_instance) +
+				 h->rp->data_size);
+	}
+	return size;
+}
+
+/**
  * cgl_hooks_status - a line a hook: whether it is armed
  * @m: the seq_file of `status`
  * @hooks: a table

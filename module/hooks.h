@@ -71,6 +71,7 @@ int cgl_hooks_find(struct cgl_hook *hooks, unsigned int n);
 int cgl_hooks_arm(struct cgl_hook *hooks, unsigned int n, unsigned int *armed);
 void cgl_hooks_disarm(struct cgl_hook *hooks, unsigned int n);
 u64 cgl_hooks_missed(const struct cgl_hook *hooks, unsigned int n);
+size_t cgl_hooks_memory(const struct cgl_hook *hooks, unsigned int n);
 unsigned long cgl_nmissed(const struct kprobe *kp);
 void cgl_hooks_status(struct seq_file *m, const struct cgl_hook *hooks,
 		      unsigned int n);

@@ -390,6 +390,17 @@ u64 cgl_moves_missed(void)
 }
 
 /**
+ * cgl_moves_memory - bytes that it takes to see moves
+ *
+ * Context: process context.
+ */
+size_t cgl_moves_memory(void)
+{
+	return CGL_MOVERS * sizeof(*cgl_movers) +
+	       cgl_hooks_memory(cgl_move_hooks, ARRAY_SIZE(cgl_move_hooks));
+}
+
+/**
  * cgl_moves_status - the lines of `status`
  * @m: its seq_file
  *
@@ -420,6 +431,11 @@ void cgl_moves_disarm(void)
 }
 
 u64 cgl_moves_missed(void)
+{
+	return 0;
+}
+
+size_t cgl_moves_memory(void)
 {
 	return 0;
 }

@@ -12,6 +12,7 @@ int cgl_moves_find(void);
 int cgl_moves_arm(unsigned int *armed);
 void cgl_moves_disarm(void);
 u64 cgl_moves_missed(void);
+size_t cgl_moves_memory(void);
 void cgl_moves_status(struct seq_file *m);
 
 #endif /* CGL_MOVES_H */

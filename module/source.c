@@ -232,6 +232,18 @@ u64 cgl_source_missed(void)
 }
 
 /**
+ * cgl_source_memory - what the source has allocated
+ *
+ * Return: bytes.
+ */
+size_t cgl_source_memory(void)
+{
+	const struct cgl_source *source = READ_ONCE(cgl_source);
+
+	return source && source->memory ? source->memory() : 0;
+}
+
+/**
  * cgl_source_name - the source in use
  *
  * Return: its name, "none" if there is none.

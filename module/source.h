@@ -36,11 +36,14 @@ enum cgl_fast_path {
  * @slow: whether the time in the slow path is known
  * @missed: hits that a hook has lost since the last @reset; NULL: it loses none
  * @reset: @missed begins at 0 again; NULL if that is
+ * @memory: bytes that it has allocated, what the kernel takes for its hooks
+ *	included; NULL: none
  * @status: lines of /proc/cg_list/status: cgl_status_hook() for each hook,
  *	cgl_status_unseen() for each thing that cannot be seen
  *
  * All in process context, may sleep; but @counters and @slow, which are quick.
- * source.c calls one at a time, but @counters, @slow, @missed and @status.
+ * source.c calls one at a time, but @counters, @slow, @missed, @memory and
+ * @status.
  */
 struct cgl_source {
 	const char *name;
@@ -56,6 +59,7 @@ struct cgl_source {
 	bool (*slow)(void);
 	u64 (*missed)(void);
 	void (*reset)(void);
+	size_t (*memory)(void);
 	void (*status)(struct seq_file *m);
 };
 
@@ -72,6 +76,7 @@ u64 cgl_source_counters(void);
 bool cgl_source_slow(void);
 void cgl_source_reset(void);
 u64 cgl_source_missed(void);
+size_t cgl_source_memory(void);
 void cgl_source_status(struct seq_file *m);
 
 /* status.c: values are escaped as everywhere */

@@ -687,6 +687,12 @@ static u64 cgl_kprobe_missed_ever(void)
 	       cgl_hooks_missed(cgl_hooks, ARRAY_SIZE(cgl_hooks));
 }
 
+static size_t cgl_kprobe_memory(void)
+{
+	return cgl_flights_memory() + cgl_moves_memory() +
+	       cgl_hooks_memory(cgl_hooks, ARRAY_SIZE(cgl_hooks));
+}
+
 static u64 cgl_kprobe_missed(void)
 {
 	return cgl_kprobe_missed_ever() - READ_ONCE(cgl_missed_before);
@@ -724,6 +730,7 @@ const struct cgl_source cgl_source_kprobe __refconst = {
 	.counters	= cgl_kprobe_counters,
 	.slow		= cgl_kprobe_slow,
 	.missed		= cgl_kprobe_missed,
+	.memory		= cgl_kprobe_memory,
 	.reset		= cgl_kprobe_reset,
 	.status		= cgl_kprobe_status,
 };

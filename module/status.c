@@ -67,7 +67,7 @@ static int cgl_status_show(struct seq_file *m, void *v)
 	seq_printf(m, " unattributed=%llu missed=%llu memory=%zu\n",
 		   cgl_charge_unattributed(), cgl_source_missed(),
 		   cgl_module_size(THIS_MODULE) + cgl_charge_memory() +
-		   cgl_events_memory());
+		   cgl_events_memory() + cgl_source_memory());
 	cgl_source_status(m);
 	return 0;
 }
