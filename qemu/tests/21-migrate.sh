@@ -153,6 +153,7 @@ is "$(val "event,moved=$moved" from)" "" "not in another's, elsewhere"
 forget_moves
 cgl unshare pP sh -c '
 	sleep 1000 &
+	until grep -q sleep "/proc/$!/comm"; do usleep 20000; done
 	echo $! > "$1/cgroup.procs"
 	echo $! > /tmp/inside
 	echo rubbish > "$1/cgroup.procs"
