@@ -39,8 +39,20 @@ used()
 		END { print n }' /proc/meminfo
 }
 
+# A CPU's stock holds on to the cgroup that it was for last, even if it is empty,
+# until it is for another one.
+restock()
+{
+	cpu=0
+	while [ "$cpu" -lt "$(nproc)" ]; do
+		enter "$keep" taskset -c "$cpu" true
+		cpu=$((cpu + 1))
+	done
+}
+
 none_dying()
 {
+	restock
 	echo 3 > /proc/sys/vm/drop_caches
 	grep -q '^nr_dying_descendants 0$' "$memroot/cgroup.stat"
 }
@@ -59,9 +71,13 @@ blocks_back()
 		{ [ $((more % 2048)) -eq 0 ] && [ "$more" -le 262144 ]; }
 }
 
-# The first one warms up what the kernel keeps for the next.
+mkcg keep
+keep=$dir
+
+# The first ones warm up what the kernel keeps for the next.
 need_module
 storm_in "a short storm" -s 2 -n 20
+storm_in "some cgroups come and go" -s 20 -n 10 -c 500
 unload
 wait_for 30 none_dying
 before=$(used)
