@@ -114,11 +114,13 @@ static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
 			const char *key, const char *id_key,
 			const struct cgl_cgroup_ref *ref)
 {
-	struct cgroup *cgrp, *ns_root = cgl_ref_root(r, ref);
+	struct cgroup *cgrp, *ns_root;
 	bool visible;
 
+	/* Then the rest of it is what another event has left there. */
 	if (!ref->id)
 		return;
+	ns_root = cgl_ref_root(r, ref);
 	cgrp = cgl_get_cgroup(r, ref);
 	if (cgrp) {
 		visible = cgroup_is_descendant(cgrp, ns_root);
