@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cpus=4 timeout=300 kernels=*-stock
+# guest: cpus=4 timeout=300 kernels=*-stock,*-nopatch
 # A stock kernel, where kprobes are the source: every failed charge is seen,
 # and each refusal. The truth is ftrace's: kretprobes on the same functions,
 # which are also what another user's bpftrace would be.

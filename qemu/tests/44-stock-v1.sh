@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cpus=1 cg=v1 timeout=120 kernels=6.1-stock
+# guest: cpus=1 cg=v1 timeout=120 kernels=6.1-stock,6.1-*nopatch
 # A stock kernel with cgroup v1: which counter refused, against the kernel's own
 # failcnt; exact on one CPU.
 
