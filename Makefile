@@ -73,7 +73,7 @@ help:
 	@echo 'make demo          a process meets its limit, in a guest'
 	@echo 'make test          all tests: KERNEL="6.1 6.1-stock 6.12 6.12-stock"'
 	@echo '                   and a few on KERNEL=6.1-debug'
-	@echo '                   TESTS="10-*" JOBS=2 VERBOSE=1 are understood'
+	@echo '                   TESTS="10-*" JOBS=3 VERBOSE=1 are understood'
 	@echo 'make bench         what it costs, against the budgets: GUESTS="charge read"'
 	@echo 'make shell         an interactive guest: KERNEL=6.1'
 	@echo 'make kernel        build a test kernel: KERNEL=6.1 (see scripts/build-kernel)'

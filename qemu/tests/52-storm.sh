@@ -85,7 +85,7 @@ before=$(used)
 need_module
 memory=$(status memory)
 storm_in "$seconds s of storm" -s "$seconds" -n "${readers:-60}"
-storm_in "cgroups come and go" -s $((soak ? 2 * soak : 4)) -n 10 -c "${cgroups:-1000}"
+storm_in "cgroups come and go" -s $((soak ? 4 * soak : 4)) -n 10 -c "${cgroups:-1000}"
 ok "none of its cgroups is left" wait_for 60 none_dying
 ok "the module gave back what it took for them" wait_for 30 blocks_back
 diag "$(status memory) bytes, $memory before; $(status recorded) events, $(
