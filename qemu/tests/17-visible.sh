@@ -60,6 +60,14 @@ if patched; then
 		cgl as 1000 sh -c 'cat <&9' > $R
 	is "$(secrets)" "cset_task event ns slow " "a file that root opened"
 
+	cgl as 1000 sh -c 'exec cgl show - < /proc/self/cg_list' > $R
+	is "$(secrets)" "cset_task event ns slow " "a user and itself"
+	cp /bin/cgl /tmp/cgl.suid
+	chmod 4755 /tmp/cgl.suid
+	cgl as 1000 sh -c 'exec /tmp/cgl.suid show - < /proc/self/cg_list' > $R
+	ok "a user opens its own and executes a set-user-ID program" test -s $R
+	is "$(secrets)" "" "which is given what the user may see"
+
 	# A task that may not be dumped is its user's no more.
 	cgl nocap $SYS_PTRACE cat "/proc/$root/cg_list" > $R
 	is "$(secrets)" "" "root without CAP_SYS_PTRACE and with less than the task"

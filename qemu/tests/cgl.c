@@ -60,11 +60,14 @@ static _Noreturn void wait_for_end(void)
 		pause();
 }
 
-/* Opens FILE; with a PID it is /proc/cg_list/task, which wants to be told. */
+/* Opens FILE, '-' is standard input; with a PID it is /proc/cg_list/task, which wants to be told. */
 static int open_file(const char *file, const char *pid)
 {
-	int fd = open(file, pid ? O_RDWR : O_RDONLY);
+	int fd;
 
+	if (!strcmp(file, "-"))
+		return STDIN_FILENO;
+	fd = open(file, pid ? O_RDWR : O_RDONLY);
 	if (fd < 0) {
 		printf("open %s\n", strerrorname_np(errno));
 		exit(1);
