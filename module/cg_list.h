@@ -101,6 +101,16 @@ static inline bool cgl_on_v2(const struct cgroup *cgrp)
 	return cgrp->root == &cgrp_dfl_root;
 }
 
+/*
+ * Whether a css has ever been online. One that failed to come online is freed
+ * whoever has a reference (the end of css_create()). It may be online only a
+ * moment later.
+ */
+static inline bool cgl_css_was_online(const struct cgroup_subsys_state *css)
+{
+	return READ_ONCE(css->flags) & (CSS_ONLINE | CSS_DYING);
+}
+
 /* path.c */
 bool cgl_out_cgroup(struct cgl_out *o, const char *key, struct cgroup *cgrp,
 		    struct cgroup *ns_root);

@@ -323,6 +323,28 @@ void cgl_charge_online_atomic(struct mem_cgroup *memcg)
 		schedule_delayed_work(&cgl_repair_work, 0);
 }
 
+/*
+ * Gives one that was found a block. On a stock kernel it cannot be told that one
+ * has just failed to come online; there a block too many does no harm. Returns
+ * whether there is a block for another one.
+ */
+static bool cgl_populate_one(struct cgroup_subsys_state *css, unsigned int id,
+			     struct cgl_block __percpu **block,
+			     struct cgl_slots **slots)
+{
+	unsigned long flags;
+
+	if (CGL_HAVE_ACCESS && !cgl_css_was_online(css)) {
+		cgl_repair_later(CGL_REPAIR_DELAY);
+		return true;
+	}
+	raw_spin_lock_irqsave(&cgl_table_lock, flags);
+	cgl_install(id, block, slots);
+	cgl_point(mem_cgroup_from_css(css), id);
+	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
+	return *block;
+}
+
 /**
  * cgl_charge_populate - give each memory cgroup a block that has none
  *
@@ -330,7 +352,9 @@ void cgl_charge_online_atomic(struct mem_cgroup *memcg)
  * and those that are only held by their charges are in the subsystem's idr
  * until the last reference is gone. An id that is found there, under RCU, is
  * freed a grace period later at the earliest, hence after the RCU section: then
- * the block that it got here goes too.
+ * the block that it got here goes too. Not so one that fails to come online,
+ * which is there until it is freed: it gets its block when it is told to be
+ * online, or after that.
  *
  * Context: process context, may sleep.
  * Return: 0 or -ENOMEM.
@@ -339,7 +363,6 @@ int cgl_charge_populate(void)
 {
 	struct cgl_block __percpu *block = NULL;
 	struct cgl_slots *slots = NULL;
-	unsigned long flags;
 	struct cgroup_subsys_state *css;
 	int id = 1, ret = 0;
 
@@ -356,12 +379,7 @@ int cgl_charge_populate(void)
 		rcu_read_lock();
 		while ((css = idr_get_next(&memory_cgrp_subsys.css_idr, &id))) {
 			if (cgl_id_valid(id) && !cgl_has_block(id)) {
-				raw_spin_lock_irqsave(&cgl_table_lock, flags);
-				cgl_install(id, &block, &slots);
-				cgl_point(mem_cgroup_from_css(css), id);
-				raw_spin_unlock_irqrestore(&cgl_table_lock,
-							   flags);
-				if (!block)
+				if (!cgl_populate_one(css, id, &block, &slots))
 					break;
 			}
 			id++;

@@ -45,32 +45,42 @@ static void cgl_memcgs_rewind(struct cgl_memcgs_file *f)
 	memset(f, 0, sizeof(*f));
 }
 
-/* The state to begin with, NULL if the namespace's root has none of its own. */
+/*
+ * The state to begin with, under RCU; NULL if the namespace's root has none of
+ * its own. The one that its css_set knows may be an older one of that cgroup,
+ * or an ancestor's, if the controller was switched on since.
+ */
 static struct cgroup_subsys_state *cgl_memcgs_root(void)
 {
-	struct cgroup_subsys_state *css;
 	struct cgl_reader r;
 
 	cgl_memcgs_reader(&r);
-	css = r.ns_cset->subsys[memory_cgrp_id];
-	return css->cgroup == cgl_memory_ns_root(&r) ? css : NULL;
+	return rcu_dereference(cgl_memory_ns_root(&r)->subsys[memory_cgrp_id]);
+}
+
+/* A state keeps those above it. */
+static bool cgl_css_is_below(const struct cgroup_subsys_state *css,
+			     const struct cgroup_subsys_state *root)
+{
+	while (css && css != root)
+		css = css->parent;
+	return css;
 }
 
 /* Moves the cursor to the next state that is not being freed. */
 static void cgl_memcgs_advance(struct cgl_memcgs_file *f)
 {
-	struct cgroup_subsys_state *root = cgl_memcgs_root();
-	struct cgroup_subsys_state *css = f->css;
-
-	/* The file may have come to a reader in another cgroup namespace. */
-	if (root && css && !cgroup_is_descendant(css->cgroup, root->cgroup))
-		root = NULL;
+	struct cgroup_subsys_state *css = f->css, *root;
 
 	rcu_read_lock();
+	root = cgl_memcgs_root();
+	/* It may be another than before, as may be the reader's namespace. */
+	if (root && css && !cgl_css_is_below(css, root))
+		root = NULL;
 	if (root) {
 		do {
 			css = css_next_descendant_pre(css, root);
-		} while (css && !css_tryget(css));
+		} while (css && !(cgl_css_was_online(css) && css_tryget(css)));
 	}
 	rcu_read_unlock();
 

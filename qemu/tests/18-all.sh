@@ -127,4 +127,48 @@ done
 is "$missing" "" "removed meanwhile: none missing of those that stayed"
 is "$(tail -n 5 $R | grep -c '^memcg id=0 released=1')" 1 \
 	"the line of the released ends it"
+
+# In a cgroup namespace that is older than the controller in its root.
+mkcg late
+late=$dir
+mkdir "$late/below"
+cgroups_made="$late/below
+$cgroups_made"
+for turn in off on again; do
+	mkfifo "/tmp/turn-$turn"
+done
+# shellcheck disable=SC2016	# the inner shell's own
+bg enter "$late/below" cgl unshare c sh -c 'for turn in off on again; do
+	echo >> /tmp/turns
+	read -r _ < /tmp/turn-$turn
+	cat /proc/cg_list/memcgs > /tmp/late-$turn
+done; echo >> /tmp/turns; sleep 1000'
+turns=0
+# turn NAME WHAT SIGN...: the controller is switched, then the file is read.
+turn()
+{
+	turns=$((turns + 1))
+	name=$1
+	wait_for 5 test "$(wc -l < /tmp/turns)" -ge $turns
+	shift
+	for sign; do
+		echo "${sign}memory" > "$late/cgroup.subtree_control"
+	done
+	echo > "/tmp/turn-$name"
+	wait_for 5 turned
+}
+turned()
+{
+	[ "$(wc -l < /tmp/turns)" -gt "$turns" ]
+}
+wait_for 5 test -e /tmp/turns
+turn off
+R=/tmp/late-off
+is "$(val memcg path)" - "without the controller: no memory cgroup of its own"
+turn on +
+R=/tmp/late-on
+is "$(val memcg,path=/ path online)" "/ 1" "switched on since: the namespace's root"
+turn again - +
+R=/tmp/late-again
+is "$(val memcg,online=1 path)" / "switched off and on: its new one"
 done_testing
