@@ -61,10 +61,13 @@ static s64 cgl_complete(s64 pos)
 	return 2 * pos + 2;
 }
 
-/* Wakes up readers, where that is allowed. */
+/*
+ * Wakes up readers, where that is allowed: all of them, since each has a position
+ * of its own, and whatever they wait for, since one may be overtaken by this.
+ */
 static void cgl_ring_wake(struct irq_work *work)
 {
-	wake_up_interruptible_poll(&cgl_ring_wait, EPOLLIN | EPOLLRDNORM);
+	wake_up_interruptible_all(&cgl_ring_wait);
 }
 
 static struct irq_work cgl_ring_wake_work = IRQ_WORK_INIT(cgl_ring_wake);

@@ -60,11 +60,13 @@ int cgl_files_init(void)
 /**
  * cgl_files_exit - remove /proc/cg_list
  *
- * Waits for those inside a file's method, and closes what is still open.
+ * Sends readers of events away, waits for those inside a file's method, and
+ * closes what is still open.
  *
  * Context: process context, sleeps.
  */
 void cgl_files_exit(void)
 {
+	cgl_events_dying();
 	proc_remove(cgl_dir);
 }

@@ -30,7 +30,6 @@ static int __init cgl_init(void)
 	return 0;
 
 err_files:
-	cgl_events_dying();
 	cgl_files_exit();
 err_knobs:
 	cgl_knobs_exit();
@@ -46,7 +45,6 @@ err_charge:
 static void __exit cgl_exit(void)
 {
 	cgl_report_exit();
-	cgl_events_dying();
 	cgl_files_exit();
 	cgl_knobs_exit();
 	cgl_source_exit();

@@ -587,7 +587,7 @@ static __poll_t cgl_stream_poll(struct file *file, poll_table *wait)
 	down_read(&cgl_stream_gate);
 	if (cgl_stream_dying) {
 		up_read(&cgl_stream_gate);
-		return EPOLLIN | EPOLLRDNORM | EPOLLERR | EPOLLHUP;
+		return EPOLLIN | EPOLLRDNORM | EPOLLPRI | EPOLLERR | EPOLLHUP;
 	}
 	poll_wait(file, &cgl_ring_wait, wait);
 	up_read(&cgl_stream_gate);
@@ -629,10 +629,14 @@ void cgl_events_dying(void)
 	WRITE_ONCE(cgl_stream_dying, true);
 	up_write(&cgl_stream_gate);
 
-	/* Who sees that it is dying does not go to sleep: a barrier for both. */
+	/*
+	 * Who sees that it is dying does not go to sleep: a barrier for both.
+	 * Whatever somebody waits for, select(2) for EPOLLPRI alone, say.
+	 */
 	while (wq_has_sleeper(&cgl_ring_wait)) {
 		__wake_up(&cgl_ring_wait, TASK_NORMAL, 0,
-			  poll_to_key(EPOLLHUP | POLLFREE));
+			  poll_to_key(EPOLLIN | EPOLLRDNORM | EPOLLPRI |
+				      EPOLLERR | EPOLLHUP | POLLFREE));
 		usleep_range(1000, 2000);
 	}
 	/* Who has just taken itself from the queue may still hold its lock. */

@@ -117,6 +117,17 @@ ok "a poll waits" kill -0 "$reader"
 oom "$dir"
 ok "an event wakes it too" wait_for 5 gone "$reader"
 
+# Each open file has a position of its own: whoever waits is told.
+for reader in 1 2 3; do
+	bg rawread "$events" end:0 say:there exclusive:3000 > exclusive.$reader
+	wait_for 5 grep -q there exclusive.$reader
+done
+oom "$dir"
+for reader in 1 2 3; do
+	ok "EPOLLEXCLUSIVE, $reader of 3: told" \
+		wait_for 10 grep -q '^epoll told' exclusive.$reader
+done
+
 # Stacks: each function after the charge is the one that the kernel's own trace
 # of the same kill names, where the unwinder was asked and where its answer is
 # remembered.
@@ -150,6 +161,9 @@ rawread "$events" read:8192 line poll:0 read:8192 read:8192 nonblock all:8192 \
 reader=$!
 exec 3> turn
 wait_for 5 test -s overtaken
+rawread "$events" read:8192 pri:60000 > urgent &
+urgent=$!
+wait_for 5 test -s urgent
 while [ "$(status recorded)" -lt 40 ]; do
 	oom "$dir"
 done
@@ -157,6 +171,8 @@ echo >&3
 exec 3>&-
 wait "$reader"
 is "$(sed -n 2p overtaken)" "poll IN PRI ERR" "overtaken: poll says so"
+wait $urgent
+is "$(sed -n 2p urgent)" "poll PRI ERR" "overtaken: it wakes who waits for that alone"
 is "$(sed -n 3p overtaken)" "read:8192: errno EPIPE" "overtaken: EPIPE"
 is "$(grep -c EPIPE overtaken)" 1 "overtaken: once"
 recorded=$(status recorded)

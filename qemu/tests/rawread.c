@@ -10,6 +10,9 @@
  *	seek:OFF	lseek, SEEK_SET		end:OFF  cur:OFF  likewise
  *	nonblock	set O_NONBLOCK
  *	poll:MS		poll for MS milliseconds, print the events' names
+ *	pri:MS		the same, for POLLPRI alone
+ *	except:MS	select for exceptional conditions alone, print how many
+ *	exclusive:MS	so long in an epoll, by edge and EPOLLEXCLUSIVE: told or not
  *	write:TEXT	write TEXT
  *	sleep:MS	wait
  *	line		wait for a line on standard input (another's turn)
@@ -28,6 +31,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 static int status;
@@ -45,13 +50,13 @@ static void out(const char *buf, size_t n)
 	fflush(stdout);
 }
 
-static void do_poll(int fd, const char *step, int ms)
+static void do_poll(int fd, const char *step, short events, int ms)
 {
 	static const struct { short bit; const char *name; } names[] = {
 		{ POLLIN, "IN" }, { POLLPRI, "PRI" }, { POLLOUT, "OUT" },
 		{ POLLERR, "ERR" }, { POLLHUP, "HUP" }, { POLLNVAL, "NVAL" },
 	};
-	struct pollfd p = { .fd = fd, .events = POLLIN | POLLPRI };
+	struct pollfd p = { .fd = fd, .events = events };
 	size_t i;
 
 	if (poll(&p, 1, ms) < 0) {
@@ -64,6 +69,40 @@ static void do_poll(int fd, const char *step, int ms)
 			printf(" %s", names[i].name);
 	putchar('\n');
 	fflush(stdout);
+}
+
+static void do_select(int fd, const char *step, long ms)
+{
+	struct timeval tv = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+	fd_set set;
+	int n;
+
+	FD_ZERO(&set);
+	FD_SET(fd, &set);
+	n = select(fd + 1, NULL, NULL, &set, &tv);
+	if (n < 0) {
+		failed(step);
+		return;
+	}
+	printf("select %d\n", n);
+	fflush(stdout);
+}
+
+/* Back to waiting as soon as it is told. */
+static void do_exclusive(int fd, const char *step, int ms)
+{
+	struct epoll_event ev = { .events = EPOLLIN | EPOLLET | EPOLLEXCLUSIVE };
+	int ep = epoll_create1(0), told = 0;
+
+	if (ep < 0 || epoll_ctl(ep, EPOLL_CTL_ADD, fd, &ev)) {
+		failed(step);
+		return;
+	}
+	for (; ms > 0; ms -= 100)
+		told |= epoll_wait(ep, &ev, 1, 100) == 1;
+	puts(told ? "epoll told" : "epoll not told");
+	fflush(stdout);
+	close(ep);
 }
 
 static void do_read(int fd, const char *step, size_t n, int all, off_t at)
@@ -129,7 +168,13 @@ int main(int argc, char **argv)
 			if (fcntl(fd, F_SETFL, O_NONBLOCK))
 				failed(step);
 		} else if (IS("poll")) {
-			do_poll(fd, step, n);
+			do_poll(fd, step, POLLIN | POLLPRI, n);
+		} else if (IS("pri")) {
+			do_poll(fd, step, POLLPRI, n);
+		} else if (IS("except")) {
+			do_select(fd, step, n);
+		} else if (IS("exclusive")) {
+			do_exclusive(fd, step, n);
 		} else if (IS("write")) {
 			if (write(fd, arg, strlen(arg)) < 0)
 				failed(step);
