@@ -21,9 +21,11 @@
  * @reclaims: how many there were
  * @nr_pages: what was asked of the counter last
  * @gfp: flags of the allocation, if there was a reclaim run
+ * @serial: @memcg's css.serial_nr, which no other cgroup will ever have
  * @css_id: @memcg's css.id
  * @memsw: it was memsw that refused last
  * @throttle: no charge, but a task that is throttled for memory.high
+ * @reclaiming: it is inside of a reclaim run
  */
 struct cgl_flight {
 	unsigned long sp;
@@ -31,6 +33,7 @@ struct cgl_flight {
 	struct mem_cgroup *limiter;
 	u64 start;
 	u64 last;
+	u64 serial;
 	u32 reclaimed_pages;
 	u32 reclaims;
 	u32 nr_pages;
@@ -38,6 +41,7 @@ struct cgl_flight {
 	int css_id;
 	bool memsw;
 	bool throttle;
+	bool reclaiming;
 };
 
 /* A charge has reclaimed for as much as a batch: there are such charges here. */
@@ -55,7 +59,9 @@ void cgl_flight_granted(unsigned long sp, struct mem_cgroup *memcg,
 			unsigned int nr_pages);
 bool cgl_flight_end(unsigned long sp, struct cgl_flight *copy);
 bool cgl_flight_end_below(unsigned long sp, struct cgl_flight *copy);
-bool cgl_memcg_alive(const struct mem_cgroup *memcg, int css_id);
+bool cgl_flight_throttled(unsigned long sp, struct cgl_flight *copy);
+bool cgl_memcg_alive(const struct mem_cgroup *memcg, int css_id, u64 serial);
+void cgl_flights_reset(void);
 u64 cgl_flights_lost(void);
 size_t cgl_flights_memory(void);
 int cgl_flights_init(void);

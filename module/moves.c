@@ -130,7 +130,6 @@ static bool cgl_moved_armed(void);
 
 /* It returns. The stack begins at its caller. */
 static void cgl_move_tell(const struct cgl_mover *m,
-			  struct kretprobe_instance *ri,
 			  const struct pt_regs *regs, int ret)
 {
 	struct pt_regs caller = *regs;
@@ -145,7 +144,7 @@ static void cgl_move_tell(const struct cgl_mover *m,
 
 	if (cgl_moved_armed())
 		e.has |= CGL_HAS_THREADS;
-	caller.ip = get_kretprobe_retaddr(ri);
+	/* Their instruction is where it returns to, whoever probes it besides. */
 	caller.sp = m->sp + sizeof(long);
 	cgl_event_record(&e);
 }
@@ -175,7 +174,7 @@ static int cgl_write_leave(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 	/* The cgroup may be gone: then nothing was tried. */
 	if (m->found || ret != -ENODEV)
-		cgl_move_tell(m, ri, regs, ret);
+		cgl_move_tell(m, regs, ret);
 	cgl_move_end(m);
 	return 0;
 }
@@ -223,7 +222,7 @@ static int cgl_other_leave(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	struct cgl_mover *m = cgl_mover_of(ri);
 
-	cgl_move_tell(m, ri, regs, regs_return_value(regs));
+	cgl_move_tell(m, regs, regs_return_value(regs));
 	cgl_move_end(m);
 	return 0;
 }
@@ -245,7 +244,7 @@ static int cgl_control_leave(struct kretprobe_instance *ri,
 	struct cgl_mover *m = cgl_mover_of(ri);
 
 	if (ret || m->threads || !cgl_moved_armed())
-		cgl_move_tell(m, ri, regs, ret);
+		cgl_move_tell(m, regs, ret);
 	cgl_move_end(m);
 	return 0;
 }

@@ -46,7 +46,8 @@ MODULE_PARM_DESC(exact, "source=kprobe sees failed charges where try_charge_memc
 static u64 cgl_missed_before;
 
 static struct cgl_func cgl_try_charge;
-static unsigned long cgl_trampoline;
+/* What stands for the return address of a function that others trace. */
+static unsigned long cgl_trampoline, cgl_graph_trampoline;
 
 /*
  * Refusals: page_counter_try_charge()
@@ -91,8 +92,8 @@ static bool cgl_is_memcg(const struct mem_cgroup *memcg)
 }
 
 /*
- * Whether try_charge_memcg() is the caller. Somebody else's kretprobe may have
- * put its trampoline there; then the counter tells, since `memory`, and memsw
+ * Whether try_charge_memcg() is the caller. Somebody else's kretprobe, or the
+ * function_graph tracer, may have put its trampoline there; then the counter tells, since `memory`, and memsw
  * on v1, are tried by nobody else.
  */
 static bool cgl_from_try_charge(const struct pt_regs *regs)
@@ -102,7 +103,7 @@ static bool cgl_from_try_charge(const struct pt_regs *regs)
 
 	if (likely(cgl_func_holds(&cgl_try_charge, caller)))
 		return true;
-	if (likely(caller != cgl_trampoline))
+	if (likely(caller != cgl_trampoline && caller != cgl_graph_trampoline))
 		return false;
 	if (cgl_is_memcg(container_of(counter, struct mem_cgroup, memory)))
 		return true;
@@ -238,8 +239,8 @@ static int cgl_exact_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 	if (likely((int)regs_return_value(regs) != -ENOMEM))
 		return 0;
+	/* Their instruction is where it returns to, whoever probes it besides. */
 	caller = *regs;
-	caller.ip = get_kretprobe_retaddr(ri);
 	caller.sp = sp + sizeof(long);
 	if (cgl_flight_end_below(sp, &f))
 		cgl_count(f.memcg, nomem);
@@ -324,6 +325,7 @@ static int cgl_on_oom(struct kprobe *kp, struct pt_regs *regs)
 /* Whose limit the kill is for, NULL for a global one; under oom_lock. */
 static struct mem_cgroup *cgl_oom_limiter;
 static int cgl_oom_limiter_id;
+static u64 cgl_oom_limiter_serial;
 
 static int cgl_on_oom_control(struct kprobe *kp, struct pt_regs *regs)
 {
@@ -331,6 +333,7 @@ static int cgl_on_oom_control(struct kprobe *kp, struct pt_regs *regs)
 
 	cgl_oom_limiter = oc->memcg;
 	cgl_oom_limiter_id = oc->memcg ? oc->memcg->css.id : 0;
+	cgl_oom_limiter_serial = oc->memcg ? oc->memcg->css.serial_nr : 0;
 	return 0;
 }
 
@@ -348,7 +351,8 @@ static int cgl_on_kill(struct kprobe *kp, struct pt_regs *regs)
 	rcu_read_lock();
 	/* It could be an earlier kill's, had a hit been missed. */
 	if (cgl_oom_limiter &&
-	    cgl_memcg_alive(cgl_oom_limiter, cgl_oom_limiter_id))
+	    cgl_memcg_alive(cgl_oom_limiter, cgl_oom_limiter_id,
+			    cgl_oom_limiter_serial))
 		e.limiter = cgl_oom_limiter;
 	if (victim->mm)
 		memcg = mem_cgroup_from_task(rcu_dereference(victim->mm->owner));
@@ -387,7 +391,7 @@ static int cgl_on_throttled(struct kprobe *kp, struct pt_regs *regs)
 		.regs	= regs,
 	};
 
-	if (!cgl_flight_end(regs->sp, &f) || !f.throttle)
+	if (!cgl_flight_throttled(regs->sp, &f))
 		return 0;
 	e.memcg = f.memcg;
 	e.us = div_u64(f.last - f.start, NSEC_PER_USEC);
@@ -574,6 +578,7 @@ static int __init cgl_kprobe_probe(const char **why)
 	}
 
 	cgl_trampoline = cgl_text_address("arch_rethook_trampoline");
+	cgl_graph_trampoline = cgl_text_address("return_to_handler");
 	ret = cgl_func_find(CGL_TRY_CHARGE, &cgl_try_charge);
 	if (ret == -ENOENT) {
 		*why = CGL_TRY_CHARGE " is not a function of this kernel";
@@ -701,6 +706,7 @@ static u64 cgl_kprobe_missed(void)
 static void cgl_kprobe_reset(void)
 {
 	WRITE_ONCE(cgl_missed_before, cgl_kprobe_missed_ever());
+	cgl_flights_reset();
 }
 
 static void cgl_kprobe_status(struct seq_file *m)

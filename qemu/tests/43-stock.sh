@@ -255,6 +255,22 @@ ok "memory.high: a throttled task's event" test -n \
 ok "slow: the time of charges that met a limit" [ "$(for child in "$one" "$two"; do
 	facts slow count "id=$(stat -c %i "$child")" < /proc/cg_list/memcgs
 done | awk '{ n += $1 } END { print n }')" -gt 0 ]
+
+# Another tracer that replaces the return address of the same function.
+if grep -qw function_graph $TRACE/available_tracers; then
+	echo page_counter_try_charge > $TRACE/set_ftrace_filter
+	echo function_graph > $TRACE/current_tracer
+	new graph max=16M
+	start "$dir"
+	inside "$dir" charge anon 32
+	ok "function_graph: the limit was met" moved "$dir" limit
+	agree "$dir" "function_graph"
+	echo nop > $TRACE/current_tracer
+	echo > $TRACE/set_ftrace_filter
+else
+	skip "function_graph on the same function" "this kernel has no such tracer"
+fi
+
 is "$(facts charge stock < /proc/cg_list/memcgs)" "" \
 	"what cannot be known is absent"
 unprobe_all
