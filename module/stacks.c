@@ -47,6 +47,8 @@
  * @addr: the return addresses, innermost first
  * @except: where an exception left the stack pointer, in words; 0: none did
  * @except_sp: that stack pointer, in bytes from the first
+ * @entry: where it ends at the kernel's entry, in words; 0: before that. The same
+ *	addresses may be on the way of a fault from the kernel, and others behind.
  */
 struct cgl_path {
 	atomic_t version;
@@ -54,12 +56,19 @@ struct cgl_path {
 	cgl_text ip;
 	u16 nr;
 	u16 except;
+	u16 entry;
 	u16 pos[CGL_STACK_MAX];
 	cgl_text addr[CGL_STACK_MAX];
 };
 
 static struct cgl_path cgl_paths[CGL_PATHS];
 static atomic_t cgl_path_next;
+
+/* Where the way back to user mode is, below its registers. */
+static const unsigned long *cgl_entry(void)
+{
+	return (const unsigned long *)task_pt_regs(current) - 1;
+}
 
 /* Whether what was read of a path so far is all of the same one. */
 static bool cgl_path_same(const struct cgl_path *p, int version)
@@ -80,11 +89,12 @@ static bool cgl_path_matches(const struct cgl_path *p, unsigned long ip,
 {
 	int version = atomic_read_acquire(&p->version);
 	unsigned int i, except = READ_ONCE(p->except);
+	unsigned int entry = READ_ONCE(p->entry);
 	unsigned long except_sp = (unsigned long)sp + READ_ONCE(p->except_sp);
 
 	*nr = READ_ONCE(p->nr);
 	if ((version & 1) || !*nr || READ_ONCE(p->ip) != ip ||
-	    !cgl_path_same(p, version))
+	    !cgl_path_same(p, version) || (entry && cgl_entry() - sp != entry))
 		return false;
 	for (i = 0; i < *nr; i++) {
 		unsigned long addr = READ_ONCE(p->addr[i]);
@@ -122,10 +132,10 @@ static bool cgl_path_walk(struct cgl_path *p, struct pt_regs *regs,
 	struct unwind_state state;
 	bool again = true;
 
-	/* Where the way back to user mode is, below its registers. */
-	entry = (const unsigned long *)task_pt_regs(current) - 1;
+	entry = cgl_entry();
 	p->nr = 0;
 	p->except = 0;
+	p->entry = 0;
 	unwind_start(&state, current, regs, NULL);
 	end = (const unsigned long *)state.stack_info.end;
 	for (; !unwind_done(&state) && p->nr < max; unwind_next_frame(&state)) {
@@ -135,6 +145,8 @@ static bool cgl_path_walk(struct cgl_path *p, struct pt_regs *regs,
 		/* This function's own. */
 		if (!p->nr && at < sp)
 			continue;
+		if (at == entry)
+			p->entry = at - sp;
 		if (!addr || at == entry || at < sp || at >= end)
 			break;
 		if (READ_ONCE_NOCHECK(*at) != addr)
@@ -168,6 +180,7 @@ static void cgl_path_remember(const struct cgl_path *path)
 	WRITE_ONCE(p->nr, path->nr);
 	WRITE_ONCE(p->except, path->except);
 	WRITE_ONCE(p->except_sp, path->except_sp);
+	WRITE_ONCE(p->entry, path->entry);
 	for (i = 0; i < path->nr; i++) {
 		WRITE_ONCE(p->pos[i], path->pos[i]);
 		WRITE_ONCE(p->addr[i], path->addr[i]);
