@@ -106,7 +106,8 @@ static struct irq_work cgl_dumps_irq_work = IRQ_WORK_INIT(cgl_dumps_queue);
  */
 bool cgl_dumps_wanted(enum cgl_event_type type)
 {
-	if (likely(atomic_read(&cgl_dumps_left) <= 0))
+	/* Pairs with cgl_set_stack_dumps(): there is room for them, too. */
+	if (likely(atomic_read_acquire(&cgl_dumps_left) <= 0))
 		return false;
 	return type == CGL_EVENT_charge_fail || type == CGL_EVENT_oom ||
 	       type == CGL_EVENT_oom_kill;
@@ -174,7 +175,8 @@ int cgl_set_stack_dumps(unsigned int nr)
 		if (old)
 			kvfree(dumps);
 	}
-	atomic_set(&cgl_dumps_left, nr);
+	/* Pairs with cgl_dumps_wanted(). */
+	atomic_set_release(&cgl_dumps_left, nr);
 	return 0;
 }
 

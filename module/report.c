@@ -373,13 +373,16 @@ static ssize_t cgl_task_write(struct file *file, const char __user *buf,
 {
 	struct seq_file *m = file->private_data;
 	struct cgl_task_file *f = m->private;
+	char text[16];
 	struct pid *pid;
-	int nr, ret;
+	int nr;
 
-	ret = kstrtoint_from_user(buf, count, 10, &nr);
-	if (ret == -EFAULT)
-		return ret;
-	if (ret || nr <= 0)
+	if (count >= sizeof(text))
+		return -EINVAL;
+	if (copy_from_user(text, buf, count))
+		return -EFAULT;
+	text[count] = '\0';
+	if (strlen(text) != count || kstrtoint(text, 10, &nr) || nr <= 0)
 		return -EINVAL;
 
 	rcu_read_lock();

@@ -101,6 +101,9 @@ for text in '' ' ' x 12x -1 0 0x10 1.0 99999999999999999999 2147483648 \
 	is "$(cgl write $T "$text")" EINVAL \
 		"task: '$(printf %.24s "$text")' is refused"
 done
+is "$(cgl write $T "$(printf '%036d' $one)")" EINVAL "task: a number in 36 digits is refused"
+nok "task: bytes behind a NUL are refused" \
+	sh -c "printf '$one\\0junk' > $T 2> /dev/null" 2> /dev/null
 is "$(cgl write $T 4194305)" ESRCH "task: a number that nobody has"
 is "$(cgl write $T 2147483647)" ESRCH "task: the highest number"
 is "$(cgl write $T "$one
