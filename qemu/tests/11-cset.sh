@@ -84,7 +84,7 @@ is "$(val cset_task pid | sort -n | tr '\n' ' ')" "1 2 3 " \
 
 # shellcheck disable=SC2016
 enter "$a" cgl unshare pP sh -c 'cgl tasks 70 > /dev/null &
-	until [ -e /proc/72 ]; do usleep 20000; done
+	until set -- /proc/[0-9]*; [ $# -ge 72 ]; do usleep 20000; done
 	cat /proc/self/cg_list; kill $!' > $R
 is "$(grep -c '^cset_task pid=' $R)" 64 "in a pid namespace: 64 are named"
 is "$(grep '^cset_task more=' $R)" "cset_task more=9" \
