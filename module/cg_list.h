@@ -104,11 +104,11 @@ static inline bool cgl_on_v2(const struct cgroup *cgrp)
 /*
  * Whether a css has ever been online. One that failed to come online is freed
  * whoever has a reference (the end of css_create()). It may be online only a
- * moment later.
+ * moment later: this is changed under cgroup_mutex.
  */
 static inline bool cgl_css_was_online(const struct cgroup_subsys_state *css)
 {
-	return READ_ONCE(css->flags) & (CSS_ONLINE | CSS_DYING);
+	return data_race(READ_ONCE(css->flags)) & (CSS_ONLINE | CSS_DYING);
 }
 
 /* path.c */
