@@ -54,9 +54,9 @@ unshare -p -f --mount-proc sh -c '
 is "$(cat /tmp/got)" "$(cat /tmp/want)" "pids are the reader's namespace's"
 
 # A thread.
-forker -t -h -n 2 > /tmp/out &
-wait_for 5 grep -q ready /tmp/out
-tgid=$(pidof forker)
+bg forker -t -h -n 2 > /tmp/threads
+tgid=$bg
+wait_for 5 grep -q ready /tmp/threads
 tid=$(find "/proc/$tgid/task" -mindepth 1 -maxdepth 1 | sort -n | tail -n 1)
 tid=${tid##*/}
 is "$(report "$tgid" "$tid" | facts task pid) $(report "$tgid" "$tid" | facts task tgid)" \
@@ -64,9 +64,9 @@ is "$(report "$tgid" "$tid" | facts task pid) $(report "$tgid" "$tid" | facts ta
 kill -KILL "$tgid"
 
 # A zombie.
-forker -z -h -n 1 > /tmp/out &
-wait_for 5 grep -q ready /tmp/out
-parent=$(pidof forker | tr ' ' '\n' | sort -n | head -n 1)
+bg forker -z -h -n 1 > /tmp/zombie
+parent=$bg
+wait_for 5 grep -q ready /tmp/zombie
 child=$(cat "/proc/$parent/task/$parent/children" 2>/dev/null ||
 	awk -v p="$parent" '$4 == p { print $1 }' /proc/[0-9]*/stat)
 child=${child%% *}
