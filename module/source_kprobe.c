@@ -93,8 +93,8 @@ static bool cgl_is_memcg(const struct mem_cgroup *memcg)
 
 /*
  * Whether try_charge_memcg() is the caller. Somebody else's kretprobe, or the
- * function_graph tracer, may have put its trampoline there; then the counter tells, since `memory`, and memsw
- * on v1, are tried by nobody else.
+ * function_graph tracer, may have put its trampoline there; then the counter
+ * tells, since `memory`, and memsw on v1, are tried by nobody else.
  */
 static bool cgl_from_try_charge(const struct pt_regs *regs)
 {
