@@ -7,6 +7,7 @@
 #define CGL_CG_LIST_H
 
 #include <linux/cgroup.h>
+#include <linux/init.h>
 #include <linux/memcontrol.h>
 #include <linux/proc_fs.h>
 
@@ -103,11 +104,11 @@ static inline bool cgl_on_v2(const struct cgroup *cgrp)
 
 /*
  * Whether a css has ever been online. One that failed to come online is freed
- * whoever has a reference (the end of css_create()). It may be online only a
- * moment later: this is changed under cgroup_mutex.
+ * whoever has a reference (the end of css_create()).
  */
 static inline bool cgl_css_was_online(const struct cgroup_subsys_state *css)
 {
+	/* Changed under cgroup_mutex: it was so a moment ago. */
 	return data_race(READ_ONCE(css->flags)) & (CSS_ONLINE | CSS_DYING);
 }
 

@@ -632,7 +632,7 @@ static int cgl_cpu_prepare(unsigned int cpu)
  * Context: process context, may sleep; before any source.
  * Return: 0 or -errno.
  */
-int cgl_charge_init(void)
+int __init cgl_charge_init(void)
 {
 	unsigned int i;
 	int ret;

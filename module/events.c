@@ -426,7 +426,7 @@ size_t cgl_events_memory(void)
  * Context: process context.
  * Return: 0, -EINVAL for a size that cannot be, or -ENOMEM.
  */
-int cgl_events_init(void)
+int __init cgl_events_init(void)
 {
 	unsigned int i;
 

@@ -40,7 +40,7 @@ int cgl_open_admin(void)
  * Context: process context.
  * Return: 0 or -ENOMEM.
  */
-int cgl_files_init(void)
+int __init cgl_files_init(void)
 {
 	size_t i;
 

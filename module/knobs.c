@@ -114,7 +114,7 @@ static struct ctl_table_header *cgl_knobs_header;
  * Context: process context.
  * Return: 0 or -ENOMEM.
  */
-int cgl_knobs_init(void)
+int __init cgl_knobs_init(void)
 {
 	cgl_knobs_header = register_sysctl("cg_list", cgl_knobs);
 	return cgl_knobs_header ? 0 : -ENOMEM;

@@ -442,7 +442,7 @@ static const struct cg_list_provider cgl_provider = {
  * Context: process context.
  * Return: 0 or a negative errno.
  */
-int cgl_report_init(void)
+int __init cgl_report_init(void)
 {
 	int ret = cg_list_register(&cgl_provider);
 
@@ -463,7 +463,7 @@ void cgl_report_exit(void)
 
 #else /* !CGL_HAVE_PROC */
 
-int cgl_report_init(void)
+int __init cgl_report_init(void)
 {
 	return 0;
 }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # guest: cpus=2 timeout=520 tcg=single append="rcupdate.rcu_expedited=1 rcupdate.rcu_cpu_stall_timeout=300"
 # Loaded and unloaded in the middle of an OOM storm and of cgroups that come and
-# go, a hundred times or for four and a half minutes (a minute and a half on a
+# go, a hundred times or for four and a half minutes (one minute on a
 # stock kernel, where arming takes longer): nothing is lost, leaks or oopses.
 # soak=SECONDS on the kernel's command line makes it a thousand times, or for
 # eight minutes. Grace periods are expedited: what they take is nothing that happens.
@@ -14,7 +14,7 @@ need_controller memory
 rounds=${soak:+1000}
 rounds=${rounds:-100}
 seconds=270
-patched || seconds=90
+patched || seconds=60
 [ -z "${soak:-}" ] || seconds=480
 # Where each access is checked, a round takes ten times as long.
 ! instrumented || rounds=$((rounds / 5))

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cpus=4 timeout=400 tcg=single
+# guest: cpus=4 timeout=400 tcg=single append="rcupdate.rcu_expedited=1"
 # The module is unloaded under readers of the stream that wait in every way.
 # soak=SECONDS on the kernel's command line makes it 200 times, or four minutes.
 
