@@ -4,8 +4,8 @@
 # guest: cpus=4 timeout=180
 # Readers of every file while tasks and cgroups come, go and move, namespaces
 # change and a CPU is switched off and on; then while the module is loaded and
-# unloaded. Half a minute where all files are there, else some seconds; soak=SECONDS
-# on the kernel's command line is for both.
+# unloaded. Half a minute where all files are there and the kernel is quick, else
+# some seconds; soak=SECONDS on the kernel's command line is for both.
 # shellcheck source=qemu/tests/report-lib.sh
 . /tests/report-lib.sh
 need_controller memory
@@ -14,7 +14,7 @@ mkcg churn
 echo +memory > "$dir/cgroup.subtree_control"
 load || bail "the module does not load"
 seconds=8
-! patched || seconds=30
+! patched || instrumented || seconds=30
 churn -s "${soak:-$seconds}" -n 200 "$dir" > /tmp/churn
 rc=$?
 ok "200 readers of every file" test $rc -eq 0
