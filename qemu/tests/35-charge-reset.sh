@@ -90,6 +90,21 @@ echo 1 > /proc/cg_list/reset
 is "$(ones charge)" 0 "all is 0 after a reset"
 is "$(ones slow)" 0 "the slow path's time too"
 
+# What a CPU has counted that is switched off now, too.
+cpu=/sys/devices/system/cpu/cpu3/online
+inside "$dir" taskset -c 3 charge anon 16
+ok "something was counted on CPU 3" test "$(ones charge)" -gt 0
+if echo 0 > $cpu; then
+	ok "it counts while the CPU is off" test "$(ones charge)" -gt 0
+	settle
+	echo 1 > /proc/cg_list/reset
+	is "$(ones charge)" 0 "all is 0 after a reset without it"
+	echo 1 > $cpu
+	is "$(ones charge)" 0 "and when it is on again"
+else
+	skip "a CPU that is off" "it cannot be switched off"
+fi
+
 if on_tracepoints; then
 	K=/proc/sys/cg_list/fast_path
 	is "$(cat $K)" 1 "every charge is counted by default"
