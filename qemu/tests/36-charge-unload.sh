@@ -57,6 +57,7 @@ while [ $round -lt "$rounds" ] && [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; do
 	load || bad=$((bad + 1))
 	[ $((round % 3)) -eq 0 ] || usleep $((round * 500))
 	lost=$((lost + $(status unattributed)))
+	source=$(status source)
 	wait_for 10 unload 2>/dev/null || bad=$((bad + 1))
 	round=$((round + 1))
 done
@@ -69,7 +70,14 @@ wait
 rmdir "$memroot/come" 2>/dev/null
 ok "at least 10 rounds" test $round -ge 10
 is $bad 0 "loaded and unloaded $round times in a storm"
-is $lost 0 "nothing was unattributed"
+# What kprobes see of a charge has to begin with its first refusal: the rest of one
+# that was refused before they were armed is nobody's.
+if [ "$source" = kprobe ]; then
+	ok "unattributed are at most charges under way at loading ($lost)" \
+		test $lost -le $round
+else
+	is $lost 0 "nothing was unattributed"
+fi
 
 need_module
 if on_tracepoints; then
