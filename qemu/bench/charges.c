@@ -42,8 +42,11 @@ struct work {
 
 #define PAGES_A_CHUNK	(HUGE / PAGE)
 #define PASSES		4
-/* Below the median: what interferes makes a sample longer, never shorter. */
-#define QUANTILE	40
+/*
+ * Far below the median: what interferes, as the tick that a third to a half of
+ * the samples see, makes a sample longer, and very few are shorter.
+ */
+#define QUANTILE	20
 #define CHUNKS		32
 #define FORKS		300
 #define FORKS_A_SAMPLE	30
