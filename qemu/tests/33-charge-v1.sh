@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cpus=1 cg=v1 timeout=240
+# guest: cpus=1 cg=v1 timeout=240 kernels=!(*-stock|*-nopatch) lacking="the laws need a patched kernel's trace events"
 # The charge path on cgroup v1: memsw, failcnt (exact on one CPU), the OOM killer
 # disabled, charges that wait for a move.
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cpus=2 timeout=240 mem=768
+# guest: cpus=2 timeout=240 mem=768 kernels=*-debug,*-gcov* lacking="needs a kernel with FAULT_INJECTION, as 6.1-debug"
 # Every allocation and every copy from and to user space fails once, in turn,
 # while the module is loaded and unloaded, each file is read, each knob is
 # written, a cgroup is made; then some of them at random while events are
