@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cg=v1
+# guest: cg=v1 cpus=4 numa=2
 #
 # Every counter value against the cgroup file of the same meaning, at three
 # depths, on cgroup v1, while idle, after limits were hit.

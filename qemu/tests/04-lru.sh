@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cg=v2 cpus=2 numa=2 mem=640 timeout=90
+# guest: cg=v2 cpus=4 numa=2 mem=640 hotplug=256 timeout=90
 #
 # The LRU lists of a subtree against its memory.numa_stat, on two nodes, with
 # the multi-gen LRU off, on, and switched while there are pages.

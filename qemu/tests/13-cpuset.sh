@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2119,SC2317 # functions that wait_for calls
-# guest: cpus=4 numa=2 timeout=180
+# guest: cpus=4 numa=2 mem=640 hotplug=256 timeout=180
 # The CPUs and memory nodes that a task may use, and those that its cpuset gives:
 # nested cpusets, an affinity, a CPU that goes and comes back; against
 # cpuset.*.effective and /proc/PID/status. Runs on v1 too.

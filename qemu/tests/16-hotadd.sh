@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2119,SC2317 # functions that wait_for calls
-# guest: numa=2 mem=512 hotplug=256 timeout=180
+# guest: cpus=4 numa=2 mem=640 hotplug=256 timeout=180
 # LRU lists on a node whose memory was added later and is movable: a zone more,
 # with a line of its own.
 # shellcheck source=qemu/tests/report-lib.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2119,SC2317 # functions that wait_for calls
-# guest: cg=v1 timeout=180
+# guest: cg=v1 cpus=4 numa=2 timeout=180
 # cgroup v1: hierarchies of one, of several and of no controllers, and what only
 # a v1 memory cgroup has. The counters have a test of their own.
 # shellcheck source=qemu/tests/report-lib.sh

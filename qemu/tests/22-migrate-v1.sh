@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck disable=SC2119,SC2317,SC2016 # functions that wait_for calls
-# guest: cg=v1 cpus=2 timeout=180
+# guest: cg=v1 cpus=4 numa=2 timeout=180
 # Moves on cgroup v1: in each hierarchy alone, one thread, a cpuset without CPUs,
 # one that loses its last.
 # shellcheck source=qemu/tests/report-lib.sh
