@@ -204,10 +204,12 @@ if [ -e $thp/hugepages-256kB ]; then
 	large=$(event_facts charge_fail nr_pages \
 		"memcg_id=$(stat -c %i "$dir")" | grep -cx 64)
 	ok "pages of a batch: charges fail ($large)" test "$large" -gt 0
-	# The others begin with a batch that is refused, and do not reclaim for it.
-	is "$(facts slow count "id=$(stat -c %i "$dir")" < /proc/cg_list/memcgs)" \
-		$(($(counted "$dir" limit) - $(counted "$dir" reclaim) + large)) \
-		"pages of a batch: each is one charge"
+	# The others begin with a batch that is refused, and do not reclaim for it;
+	# one or two of the large ones may have found room at a later attempt.
+	more=$(($(facts slow count "id=$(stat -c %i "$dir")" < /proc/cg_list/memcgs) -
+		($(counted "$dir" limit) - $(counted "$dir" reclaim) + large)))
+	ok "pages of a batch: each is one charge ($more more)" \
+		test "$more" -ge 0 -a "$more" -le 2
 	# 64 of these meet the limit, and reclaim makes room: none is another's.
 	if swap_on 128; then
 		new swapped max=8M
