@@ -36,8 +36,12 @@
 /* What try_charge_memcg() has on the stack, and more. */
 #define CGL_FRAME_MAX	512
 
-/* Of what was seen longer ago nobody waits; as a rule it was left behind. */
+/*
+ * Of what was seen longer ago nobody waits; as a rule it was left behind. A reclaim
+ * run may take much longer; its end may have been missed, too.
+ */
 #define CGL_FLIGHT_OLD	(10 * NSEC_PER_SEC)
+#define CGL_RECLAIM_OLD	(600 * NSEC_PER_SEC)
 
 /* Free or old places in a row of the last table below which one more is made. */
 #define CGL_ROW_RESERVE	3
@@ -187,9 +191,16 @@ static struct cgl_flight *cgl_lock_known(unsigned long sp, bool throttle,
 	return NULL;
 }
 
-static bool cgl_is_old(const struct cgl_flight *f, u64 now)
+/* What is lost if another takes its place: nothing up to 1, most the highest. */
+static unsigned int cgl_loss(const struct cgl_flight *f, u64 now)
 {
-	return !f->reclaiming && (s64)(now - READ_ONCE(f->last)) > (s64)CGL_FLIGHT_OLD;
+	s64 age = now - READ_ONCE(f->last);
+
+	if (!f->sp)
+		return 0;
+	if (age > (s64)(f->reclaiming ? CGL_RECLAIM_OLD : CGL_FLIGHT_OLD))
+		return 1;
+	return f->reclaiming ? 3 : 2;
 }
 
 static u64 cgl_flight_us(const struct cgl_flight *f)
@@ -212,21 +223,28 @@ static void cgl_count_left(const struct cgl_flight *f)
 	rcu_read_unlock();
 }
 
-/* A place of this row: a free one, or the one of which longest nothing was seen. */
+/*
+ * A place of this row: with the least to lose, of several the one of which longest
+ * nothing was seen. @reserve: in how many there is nothing to lose.
+ */
 static struct cgl_flight *cgl_pick(struct cgl_row *row, u64 now,
 				   unsigned int *reserve)
 {
 	struct cgl_flight *best = NULL;
-	unsigned int i;
+	unsigned int i, loss, least = 0;
 
 	*reserve = 0;
 	for (i = 0; i < CGL_ROW_PLACES; i++) {
 		struct cgl_flight *f = &row->place[i];
 
-		if (!f->sp || cgl_is_old(f, now))
+		loss = cgl_loss(f, now);
+		if (loss <= 1)
 			++*reserve;
-		if (!best || (best->sp && (!f->sp || f->last < best->last)))
+		if (!best || loss < least ||
+		    (loss == least && f->last < best->last)) {
 			best = f;
+			least = loss;
+		}
 	}
 	return best;
 }
