@@ -325,8 +325,11 @@ void cgl_charge_online_atomic(struct mem_cgroup *memcg)
 
 /*
  * Gives one that was found a block. On a stock kernel it cannot be told that one
- * has just failed to come online; there a block too many does no harm. Returns
- * whether there is a block for another one.
+ * has just failed to come online; there a block too many does no harm. On a patched
+ * one it is told from memory that is freed a few instructions before the kernel
+ * forgets the id (css_free_rwork_fn()): a window that only its cgroup_mutex would
+ * close, and that a failed mkdir and a repair at the same moment have to meet.
+ * Returns whether there is a block for another one.
  */
 static bool cgl_populate_one(struct cgroup_subsys_state *css, unsigned int id,
 			     struct cgl_block __percpu **block,
