@@ -67,6 +67,12 @@ if patched; then
 	cgl as 1000 sh -c 'exec /tmp/cgl.suid show - < /proc/self/cg_list' > $R
 	ok "a user opens its own and executes a set-user-ID program" test -s $R
 	is "$(secrets)" "" "which is given what the user may see"
+	cp /bin/cgl /tmp/cgl.sgid
+	chown 0:43 /tmp/cgl.sgid
+	chmod 2755 /tmp/cgl.sgid
+	cgl as 1000 /tmp/cgl.sgid show /proc/self/cg_list > $R
+	is "$(secrets)" "cset_task event ns slow " \
+		"a set-group-ID program that opens its own"
 
 	# A task that may not be dumped is its user's no more.
 	cgl nocap $SYS_PTRACE cat "/proc/$root/cg_list" > $R
