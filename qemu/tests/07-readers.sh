@@ -29,7 +29,7 @@ is $? 0 "200 readers while tasks come and go"
 diag "$(cat /tmp/out)"
 [ "$(awk '{ print $2 }' /tmp/out)" -gt 200 ]
 is $? 0 "they did read"
-wait_for 5 test "$(cat /sys/module/cg_list/refcnt)" = 0
+wait_for 5 unheld
 is "$(cat /sys/module/cg_list/refcnt)" 0 "no reader left holds the module"
 diag "the module is $before bytes"
 

@@ -149,7 +149,6 @@ turn()
 {
 	turns=$((turns + 1))
 	name=$1
-	wait_for 5 test "$(wc -l < /tmp/turns)" -ge $turns
 	shift
 	for sign; do
 		echo "${sign}memory" > "$late/cgroup.subtree_control"
@@ -159,9 +158,9 @@ turn()
 }
 turned()
 {
-	[ "$(wc -l < /tmp/turns)" -gt "$turns" ]
+	[ -e /tmp/turns ] && [ "$(wc -l < /tmp/turns)" -gt "$turns" ]
 }
-wait_for 5 test -e /tmp/turns
+wait_for 5 turned
 turn off
 R=/tmp/late-off
 is "$(val memcg path)" - "without the controller: no memory cgroup of its own"

@@ -102,7 +102,7 @@ else
 	ok "one more workload is counted" moved "$dir" limited
 fi
 rmcg "$dir"
-wait_for 5 test "$(cat /sys/module/cg_list/refcnt)" = 0
+wait_for 5 unheld
 ok "the module unloads" unload
 ok "the kernel's memory is back where it was" wait_for 30 back
 diag "$before KiB before, $(used) KiB now"

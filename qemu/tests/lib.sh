@@ -206,6 +206,12 @@ loaded()
 	grep -q '^cg_list ' /proc/modules
 }
 
+# unheld: nobody holds the module.
+unheld()
+{
+	[ "$(cat /sys/module/cg_list/refcnt)" = 0 ]
+}
+
 # load [PARAMETER]...: module_source=kprobe on the kernel's command line makes a
 # patched kernel do without its trace events.
 load()
