@@ -51,3 +51,17 @@ need()
 			die "$p is missing; scripts/install-packages gets it"
 	done
 }
+
+# wait_any PID...: wait for one of these jobs; $pid is which, the status its own.
+# `wait -n` alone forgets a job that a signal ended while nobody waited.
+# shellcheck disable=SC2034
+wait_any()
+{
+	for pid; do
+		if ! kill -0 "$pid" 2>/dev/null; then
+			wait "$pid"
+			return
+		fi
+	done
+	wait -n -p pid "$@"
+}
