@@ -48,7 +48,12 @@ enter "$dir" stress-ng --timeout "$1" --pathological --metrics-brief \
 	--tmpfs 1 > said 2>&1
 rc=$?
 sed 's/^/# /' said
-ok "stress-ng came to its end" test $rc -eq 0
+# Of a stressor that the OOM killer takes at the wrong moment it says that its
+# account is corrupted, and that it has failed.
+wrong=$(grep ' fail: ' said |
+	grep -cvE "bogo-ops counter|metrics-check: stressor metrics corrupted")
+[ $rc -ne 2 ] || [ "$wrong" -gt 0 ] || rc=0
+is $rc 0 "stress-ng came to its end"
 kill -KILL "$makers" "$readers"
 wait "$makers" "$readers" 2> /dev/null
 rmcg "$dir"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# guest: cpus=4 timeout=240 mem=1024
+# guest: cpus=4 timeout=300 mem=1024
 # Cgroups that are made and removed, tasks that move, processes that are killed,
 # fork bombs, CPUs off- and online, all at full speed, and readers of the events
 # that wait, sleep, stand still and are killed; then it is quiet again: the laws
