@@ -4,13 +4,19 @@
 # The kernel's own tests of control groups (tools/testing/selftests/cgroup), in
 # a guest of scripts/soak:
 #
-#	selftests.sh RUNS [counting]
+#	selftests.sh RUNS [counting] [PROGRAM]...
 #
 # A line a verdict: "selftest RUN PROGRAM TEST VERDICT". With "counting" the
-# module is loaded and counts all that it can.
+# module is loaded and counts all that it can. No PROGRAM: all there are.
 
 runs=$1
-counting=${2:-}
+shift
+counting=
+if [ "${1:-}" = counting ]; then
+	counting=$1
+	shift
+fi
+[ $# -gt 0 ] || set -- /soak/test_*
 cgroup=/sys/fs/cgroup
 
 if [ -n "$counting" ]; then
@@ -23,8 +29,9 @@ mke2fs -F /dev/ram0 262144 > /dev/null 2>&1 && mount -t ext2 /dev/ram0 /mnt || e
 
 run=1
 while [ "$run" -le "$runs" ]; do
-	for program in /soak/test_*; do
+	for program; do
 		name=${program##*/}
+		program=/soak/$name
 		# They are run from the root cgroup, and leave it in their way.
 		echo $$ > $cgroup/cgroup.procs
 		(cd /mnt && timeout -s KILL 300 "$program" > /tmp/said 2>&1
