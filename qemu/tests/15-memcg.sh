@@ -130,9 +130,14 @@ if [ -e /sys/kernel/mm/transparent_hugepage/enabled ]; then
 	start "$dir" -- cgl mem thp 8
 	take "$pid"
 	usage_agrees "$dir" "huge pages"
-	is "$(val lru,level=0 inactive_anon active_anon |
-		awk '{ n += $1 + $2 } END { print (n >= 8388608) }')" 1 \
-		"huge pages: they are on the LRU lists"
+	# A small one among them may not be there yet.
+	listed()
+	{
+		take "$pid"
+		[ "$(val lru,level=0 inactive_anon active_anon |
+			awk '{ n += $1 + $2 } END { print (n >= 8388608) }')" = 1 ]
+	}
+	ok "huge pages: they are on the LRU lists" wait_for 5 listed
 	stop "$pid"
 else
 	skip "huge pages" "not in this kernel"

@@ -390,7 +390,8 @@ static int cmd_sharevm(int argc, char **argv)
 	(void)argv;
 	if (pid < 0)
 		die("clone");
-	printf("%d\n", pid);
+	/* Both have stdio's buffer: either might write it out. */
+	dprintf(STDOUT_FILENO, "%d\n", pid);
 	wait_for_end();
 	return 0;
 }
