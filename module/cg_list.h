@@ -84,6 +84,32 @@ extern const struct cgl_section cgl_section_origin;
 /* stream.c: a task and its memory cgroup */
 extern const struct cgl_section cgl_section_event;
 
+/* As cgroup_on_dfl(), which is private to kernel/cgroup. */
+static inline bool cgl_on_v2(const struct cgroup *cgrp)
+{
+	return cgrp->root == &cgrp_dfl_root;
+}
+
+/* Which hierarchy a css is in: to be compared, not to be followed. */
+static inline const struct cgroup_root *
+cgl_css_root(const struct cgroup_subsys_state *css)
+{
+	/* Changed under cgroup_mutex: it was so a moment ago. */
+	return data_race(READ_ONCE(css->ss->root));
+}
+
+static inline bool cgl_css_on_v2(const struct cgroup_subsys_state *css)
+{
+	return cgl_css_root(css) == &cgrp_dfl_root;
+}
+
+/* From a css to its cgroup (path.c) */
+u64 cgl_css_id(const struct cgroup_subsys_state *css);
+int cgl_css_hierarchy(const struct cgroup_subsys_state *css);
+struct cgroup *cgl_css_get_cgroup(const struct cgroup_subsys_state *css);
+struct cgroup *cgl_ns_root(const struct cgl_reader *r, struct cgroup *cgrp,
+			   const struct cgroup_subsys_state *ns_css);
+
 /* The first words of a line about a memory cgroup: "KEY level=N" or "KEY id=N". */
 static __always_inline void cgl_out_memcg_key(struct cgl_out *o,
 					      const char *key,
@@ -91,15 +117,9 @@ static __always_inline void cgl_out_memcg_key(struct cgl_out *o,
 {
 	cgl_out_lit(o, key);
 	if (s->level == CGL_NO_LEVEL)
-		cgl_out_num(o, " id=", cgroup_id(s->memcg->css.cgroup));
+		cgl_out_num(o, " id=", cgl_css_id(&s->memcg->css));
 	else
 		cgl_out_num(o, " level=", s->level);
-}
-
-/* As cgroup_on_dfl(), which is private to kernel/cgroup. */
-static inline bool cgl_on_v2(const struct cgroup *cgrp)
-{
-	return cgrp->root == &cgrp_dfl_root;
 }
 
 /*
@@ -115,8 +135,10 @@ static inline bool cgl_css_was_online(const struct cgroup_subsys_state *css)
 /* path.c */
 bool cgl_out_cgroup(struct cgl_out *o, const char *key, struct cgroup *cgrp,
 		    struct cgroup *ns_root);
-struct cgroup *cgl_memory_ns_root(const struct cgl_reader *r);
-bool cgl_memcg_visible(const struct cgl_reader *r, struct mem_cgroup *memcg);
+bool cgl_memcg_visible(const struct cgl_reader *r,
+		       const struct mem_cgroup *memcg);
+void cgl_out_memcg_path(struct cgl_out *o, const struct cgl_reader *r,
+			const struct mem_cgroup *memcg);
 
 /* report.c: the table of sections; registers as the provider */
 int cgl_report_init(void);

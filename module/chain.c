@@ -31,7 +31,7 @@ static void cgl_out_charged_id(struct cgl_out *o, const struct cgl_reader *r,
 		rcu_read_lock();
 		memcg = mem_cgroup_from_task(rcu_dereference(s->task->mm->owner));
 		if (memcg && memcg != s->memcg && cgl_memcg_visible(r, memcg))
-			id = cgroup_id(memcg->css.cgroup);
+			id = cgl_css_id(&memcg->css);
 		rcu_read_unlock();
 	}
 	task_unlock(s->task);
@@ -43,13 +43,12 @@ static bool cgl_show_chain(struct cgl_out *o, const struct cgl_reader *r,
 			   const struct cgl_subject *s, unsigned int part)
 {
 	struct mem_cgroup *memcg = s->memcg;
-	struct cgroup *cgrp = memcg->css.cgroup;
 	bool v2 = cgl_memcg_is_v2();
 
 	cgl_out_memcg_key(o, "memcg", s);
 	if (s->level != CGL_NO_LEVEL)
-		cgl_out_num(o, " id=", cgroup_id(cgrp));
-	cgl_out_num(o, " hierarchy=", cgrp->root->hierarchy_id);
+		cgl_out_num(o, " id=", cgl_css_id(&memcg->css));
+	cgl_out_num(o, " hierarchy=", cgl_css_hierarchy(&memcg->css));
 	/* Changed under cgroup_mutex: it was so a moment ago. */
 	cgl_out_num(o, " online=", !!(data_race(memcg->css.flags) & CSS_ONLINE));
 #if CGL_HAVE_ACCESS
@@ -68,7 +67,7 @@ static bool cgl_show_chain(struct cgl_out *o, const struct cgl_reader *r,
 	}
 	if (s->task && s->level == 0)
 		cgl_out_charged_id(o, r, s);
-	cgl_out_cgroup(o, " path=", cgrp, cgl_memory_ns_root(r));
+	cgl_out_memcg_path(o, r, memcg);
 	cgl_out_eol(o);
 	return false;
 }

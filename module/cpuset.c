@@ -58,9 +58,7 @@ static struct cgroup *cgl_out_given(struct cgl_out *o, struct task_struct *task)
 	struct cgroup *cgrp;
 
 	rcu_read_lock();
-	cgrp = task_css_set(task)->subsys[cpuset_cgrp_id]->cgroup;
-	if (!cgroup_tryget(cgrp))
-		cgrp = NULL;
+	cgrp = cgl_css_get_cgroup(task_css_set(task)->subsys[cpuset_cgrp_id]);
 	rcu_read_unlock();
 	return cgrp;
 }
@@ -86,16 +84,15 @@ static void cgl_out_allowed(struct cgl_out *o, struct task_struct *task)
 static bool cgl_show_cpuset(struct cgl_out *o, const struct cgl_reader *r,
 			    const struct cgl_subject *s, unsigned int part)
 {
-	struct css_set *ns = r->ns_cset;
-	struct cgroup *cgrp, *ns_root;
+	struct cgroup *cgrp;
 
 	cgl_out_lit(o, "cpuset");
 	cgrp = cgl_out_given(o, s->task);
 	cgl_out_allowed(o, s->task);
 	if (cgrp) {
-		ns_root = cgl_on_v2(cgrp) ? ns->dfl_cgrp :
-			  ns->subsys[cpuset_cgrp_id]->cgroup;
-		cgl_out_cgroup(o, " path=", cgrp, ns_root);
+		cgl_out_cgroup(o, " path=", cgrp,
+			       cgl_ns_root(r, cgrp,
+					   r->ns_cset->subsys[cpuset_cgrp_id]));
 		cgroup_put(cgrp);
 	}
 	cgl_out_eol(o);

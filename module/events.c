@@ -104,9 +104,9 @@ static struct cgl_slot *cgl_ring_claim(s64 *pos)
 static void cgl_ref_css(struct cgl_cgroup_ref *ref,
 			const struct cgroup_subsys_state *css)
 {
-	ref->id = cgroup_id(css->cgroup);
+	ref->id = cgl_css_id(css);
 	ref->ssid = CGL_REF_V2;
-	if (cgl_on_v2(css->cgroup))
+	if (cgl_css_on_v2(css))
 		return;
 	ref->ssid = css->ss->id;
 	ref->css = css->id;

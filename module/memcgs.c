@@ -52,10 +52,17 @@ static void cgl_memcgs_rewind(struct cgl_memcgs_file *f)
  */
 static struct cgroup_subsys_state *cgl_memcgs_root(void)
 {
+	struct cgroup_subsys_state *css;
 	struct cgl_reader r;
 
 	cgl_memcgs_reader(&r);
-	return rcu_dereference(cgl_memory_ns_root(&r)->subsys[memory_cgrp_id]);
+	css = r.ns_cset->subsys[memory_cgrp_id];
+	/* On v2 the namespace is about a cgroup; v1's root is kept by nobody. */
+	if (cgl_css_on_v2(css) && cgroup_parent(r.ns_cset->dfl_cgrp))
+		return rcu_dereference(r.ns_cset->dfl_cgrp->subsys[memory_cgrp_id]);
+	if (css->parent)
+		return rcu_dereference(css->cgroup->subsys[memory_cgrp_id]);
+	return css;
 }
 
 /* A state keeps those above it. */

@@ -69,6 +69,7 @@ static void cgl_out_controllers(struct cgl_out *o, struct css_set *cset,
 	}
 }
 
+/* @cgrp is referenced. */
 static void cgl_show_place(struct cgl_out *o, struct task_struct *task,
 			   struct cgroup *cgrp, struct cgroup *ns_root)
 {
@@ -99,15 +100,18 @@ static bool cgl_show_cgroup(struct cgl_out *o, const struct cgl_reader *r,
 
 #else /* !CGL_HAVE_ACCESS */
 
-/* The subsystem whose hierarchy has the highest number below @below, or -1. */
+/*
+ * The subsystem whose hierarchy has the highest number below @below, or -1.
+ * What is being unmounted has lost its number, or is about to.
+ */
 static int cgl_next_hierarchy(struct css_set *cset, int below)
 {
-	int i, id, best = -1, best_id = -1;
+	int i, id, best = -1, best_id = 0;
 
 	for (i = 0; i < CGROUP_SUBSYS_COUNT; i++) {
 		if (!cset->subsys[i])
 			continue;
-		id = cset->subsys[i]->cgroup->root->hierarchy_id;
+		id = cgl_css_hierarchy(cset->subsys[i]);
 		if (id < below && id > best_id) {
 			best = i;
 			best_id = id;
@@ -116,11 +120,11 @@ static int cgl_next_hierarchy(struct css_set *cset, int below)
 	return best;
 }
 
-/* v2 comes last, and is there even where all controllers are on v1. */
+/* The v1 hierarchies with controllers, from the newest back; v2 comes last. */
 static bool cgl_show_cgroup(struct cgl_out *o, const struct cgl_reader *r,
 			    const struct cgl_subject *s, unsigned int part)
 {
-	struct cgroup *cgrp = NULL, *ns_root = NULL;
+	struct cgroup *cgrp, *ns_root = NULL;
 	struct css_set *cset;
 	int below = INT_MAX;
 	int ssid;
@@ -131,29 +135,26 @@ static bool cgl_show_cgroup(struct cgl_out *o, const struct cgl_reader *r,
 		ssid = cgl_next_hierarchy(cset, below);
 		if (ssid < 0)
 			break;
-		cgrp = cset->subsys[ssid]->cgroup;
-		ns_root = r->ns_cset->subsys[ssid]->cgroup;
-		below = cgrp->root->hierarchy_id;
+		below = cgl_css_hierarchy(cset->subsys[ssid]);
 	} while (part--);
 
-	/* A css on v2 can be an ancestor's; the css_set knows the cgroup. */
-	if (ssid < 0 || cgl_on_v2(cgrp)) {
-		if (ssid < 0 && part) {
-			rcu_read_unlock();
-			return false;
-		}
-		cgrp = cset->dfl_cgrp;
+	if (ssid >= 0) {
+		cgrp = cgl_css_get_cgroup(cset->subsys[ssid]);
+		if (cgrp)
+			ns_root = cgl_ns_root(r, cgrp, r->ns_cset->subsys[ssid]);
+	} else {
+		/* A css on v2 can be an ancestor's; the css_set knows the cgroup. */
+		cgrp = cgroup_tryget(cset->dfl_cgrp) ? cset->dfl_cgrp : NULL;
 		ns_root = r->ns_cset->dfl_cgrp;
 	}
-	if (!cgroup_tryget(cgrp))
-		cgrp = NULL;
 	rcu_read_unlock();
-	if (!cgrp)
-		return true;
-	cgl_show_place(o, s->task, cgrp, ns_root);
-	below = cgrp->root->hierarchy_id;
-	cgroup_put(cgrp);
-	return below != 0;
+	if (cgrp) {
+		/* The controller can have been unmounted since: then v2 has it. */
+		if (ssid < 0 || !cgl_on_v2(cgrp))
+			cgl_show_place(o, s->task, cgrp, ns_root);
+		cgroup_put(cgrp);
+	}
+	return ssid >= 0;
 }
 
 #endif

@@ -70,7 +70,8 @@ static void cgl_out_time(struct cgl_out *o, u64 ns)
 
 /*
  * A cgroup that is still there, referenced, or NULL. Of v2 cgroup_get_from_id()
- * finds it, if it is in the current cgroup namespace.
+ * finds it, if it is in the current cgroup namespace. Never the root of a v1
+ * hierarchy, which need not be there any more.
  */
 static struct cgroup *cgl_get_cgroup(const struct cgl_reader *r,
 				     const struct cgl_cgroup_ref *ref)
@@ -87,28 +88,33 @@ static struct cgroup *cgl_get_cgroup(const struct cgl_reader *r,
 
 	rcu_read_lock();
 	css = idr_find(&r->ns_cset->subsys[ref->ssid]->ss->css_idr, ref->css);
-	if (css && cgroup_id(css->cgroup) == ref->id && css_tryget_online(css)) {
-		/* An online css holds its cgroup. */
-		cgrp = css->cgroup;
-		cgroup_get(cgrp);
-		css_put(css);
-	}
+	if (css && css->parent && cgl_css_id(css) == ref->id)
+		cgrp = cgl_css_get_cgroup(css);
 	rcu_read_unlock();
 	return cgrp;
 }
 
-/* The root of the reader's namespace in the cgroup's hierarchy, if known. */
-static struct cgroup *cgl_ref_root(const struct cgl_reader *r,
-				   const struct cgl_cgroup_ref *ref)
+/* Of the namespace, the css of a controller that the event's hierarchy has. */
+static const struct cgroup_subsys_state *
+cgl_ref_ns_css(const struct cgl_reader *r, const struct cgl_cgroup_ref *ref)
 {
-	if (ref->ssid >= CGROUP_SUBSYS_COUNT)
-		return r->ns_cset->dfl_cgrp;
-	return r->ns_cset->subsys[ref->ssid]->cgroup;
+	return ref->ssid < CGROUP_SUBSYS_COUNT ? r->ns_cset->subsys[ref->ssid] :
+						 NULL;
+}
+
+/* Whether the reader's namespace has all of the event's hierarchy. */
+static bool cgl_ref_sees_all(const struct cgl_reader *r,
+			     const struct cgl_cgroup_ref *ref)
+{
+	const struct cgroup_subsys_state *css = cgl_ref_ns_css(r, ref);
+
+	return css ? !css->parent : !cgroup_parent(r->ns_cset->dfl_cgrp);
 }
 
 /*
  * Of a cgroup that is not found nobody can say whether it was in the reader's
- * namespace: it is named to those who see all.
+ * namespace: it is named to those who see all. So is the root of a v1 hierarchy,
+ * whose css has the id 1 for ever (cgroup_init_subsys()).
  */
 static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
 			const char *key, const char *id_key,
@@ -120,15 +126,19 @@ static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
 	/* Then the rest of it is what another event has left there. */
 	if (!ref->id)
 		return;
-	ns_root = cgl_ref_root(r, ref);
 	cgrp = cgl_get_cgroup(r, ref);
 	if (cgrp) {
+		ns_root = cgl_ns_root(r, cgrp, cgl_ref_ns_css(r, ref));
 		visible = cgroup_is_descendant(cgrp, ns_root);
 		if (visible)
 			cgl_out_cgroup(o, key, cgrp, ns_root);
 		cgroup_put(cgrp);
 	} else {
-		visible = !cgroup_parent(ns_root);
+		visible = cgl_ref_sees_all(r, ref);
+		if (visible && ref->ssid < CGROUP_SUBSYS_COUNT && ref->css == 1) {
+			cgl_out_str(o, key, strlen(key));
+			cgl_out_lit(o, "/");
+		}
 	}
 	if (!visible)
 		return;
@@ -312,20 +322,21 @@ static bool cgl_event_of_task(const struct cgl_record *rec,
 }
 
 static bool cgl_event_of_memcg(const struct cgl_record *rec,
+			       const struct cgl_reader *r,
 			       const struct mem_cgroup *memcg)
 {
+	const struct cgroup_subsys_state *css = &memcg->css;
 	unsigned int ssid = rec->cgroup[CGL_REF_TO].ssid;
-	const struct cgroup *cgrp = memcg->css.cgroup;
-	u64 id = cgroup_id(cgrp);
+	u64 id = cgl_css_id(css);
+	bool v2 = cgl_css_on_v2(css);
 	int i;
 
 	/* Ids of another hierarchy mean something else. */
-	if (rec->type == CGL_EVENT_migrate && cgl_on_v2(cgrp) &&
-	    ssid != CGL_REF_V2)
+	if (rec->type == CGL_EVENT_migrate && v2 && ssid != CGL_REF_V2)
 		return false;
-	if (rec->type == CGL_EVENT_migrate && !cgl_on_v2(cgrp) &&
+	if (rec->type == CGL_EVENT_migrate && !v2 &&
 	    (ssid >= CGROUP_SUBSYS_COUNT ||
-	     !(cgrp->root->subsys_mask & (1 << ssid))))
+	     cgl_css_root(r->ns_cset->subsys[ssid]) != cgl_css_root(css)))
 		return false;
 	for (i = 0; i < CGL_NR_REFS; i++) {
 		if (rec->cgroup[i].id == id)
@@ -335,14 +346,16 @@ static bool cgl_event_of_memcg(const struct cgl_record *rec,
 }
 
 static bool cgl_event_matches(const struct cgl_record *rec,
+			      const struct cgl_reader *r,
 			      const struct cgl_subject *s)
 {
 	return cgl_event_of_task(rec, s->task) ||
-	       (s->memcg && cgl_event_of_memcg(rec, s->memcg));
+	       (s->memcg && cgl_event_of_memcg(rec, r, s->memcg));
 }
 
 /* Positions of the last events about @s, the latest first; how many. */
-static unsigned int cgl_find_last(const struct cgl_subject *s, s64 *found)
+static unsigned int cgl_find_last(const struct cgl_reader *r,
+				  const struct cgl_subject *s, s64 *found)
 {
 	s64 oldest = cgl_ring_oldest(), pos = cgl_ring_head();
 	unsigned int nr = 0;
@@ -352,7 +365,7 @@ static unsigned int cgl_find_last(const struct cgl_subject *s, s64 *found)
 		if (cgl_ring_peek(pos) != CGL_RING_READY)
 			continue;
 		/* It may be overwritten meanwhile: the copy will tell. */
-		if (data_race(cgl_event_matches(cgl_ring_at(pos), s)))
+		if (data_race(cgl_event_matches(cgl_ring_at(pos), r, s)))
 			found[nr++] = pos;
 	}
 	rcu_read_unlock();
@@ -371,7 +384,7 @@ static bool cgl_show_event(struct cgl_out *o, const struct cgl_reader *r,
 	struct cgl_reader no_stack = *r;
 	s64 found[CGL_SECTION_EVENTS];
 	struct cgl_record rec;
-	unsigned int nr = cgl_find_last(s, found);
+	unsigned int nr = cgl_find_last(r, s, found);
 
 	if (part >= nr)
 		return false;

@@ -84,13 +84,12 @@ static void cgl_out_task_memcg(struct cgl_out *o, const struct cgl_reader *r,
 	rcu_read_lock();
 	memcg = mem_cgroup_from_task(task);
 	if (memcg && cgl_memcg_visible(r, memcg)) {
-		cgl_out_num(o, " id=", cgroup_id(memcg->css.cgroup));
+		cgl_out_num(o, " id=", cgl_css_id(&memcg->css));
 		/* The root's is not kept. */
 		if (parent_mem_cgroup(memcg))
 			cgl_out_pages(o, " usage=",
 				      page_counter_read(&memcg->memory));
-		cgl_out_cgroup(o, " path=", memcg->css.cgroup,
-			       cgl_memory_ns_root(r));
+		cgl_out_memcg_path(o, r, memcg);
 	}
 	rcu_read_unlock();
 }
