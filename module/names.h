@@ -45,6 +45,7 @@
 	X(limited_memsw)		\
 	X(limited_reclaim)		\
 	X(limited_force)		\
+	X(limited_nomem)		\
 	X(limited_oom)
 
 #define CGL_COUNTERS(X)			\

@@ -208,14 +208,23 @@ static void cgl_event_end(enum cgl_event_type type, bool force,
 	cgl_event_record(&e);
 }
 
+/* A charge failed; @f: what is known of it, if @known. */
+static void cgl_count_nomem(const struct cgl_flight *f, bool known)
+{
+	if (!known) {
+		cgl_count_unattributed(nomem);
+		return;
+	}
+	cgl_count(f->memcg, nomem);
+	if (!f->reclaims)
+		cgl_count(f->limiter, limited_nomem);
+}
+
 static int cgl_on_nomem(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct cgl_flight f = { };
 
-	if (cgl_flight_end(regs->sp, &f))
-		cgl_count(f.memcg, nomem);
-	else
-		cgl_count_unattributed(nomem);
+	cgl_count_nomem(&f, cgl_flight_end(regs->sp, &f));
 	cgl_event_end(CGL_EVENT_charge_fail, false, &f, regs);
 	return 0;
 }
@@ -242,10 +251,7 @@ static int cgl_exact_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	/* Their instruction is where it returns to, whoever probes it besides. */
 	caller = *regs;
 	caller.sp = sp + sizeof(long);
-	if (cgl_flight_end_below(sp, &f))
-		cgl_count(f.memcg, nomem);
-	else
-		cgl_count_unattributed(nomem);
+	cgl_count_nomem(&f, cgl_flight_end_below(sp, &f));
 	cgl_event_end(CGL_EVENT_charge_fail, false, &f, &caller);
 	return 0;
 }
@@ -433,7 +439,7 @@ static struct cgl_hook cgl_hooks[] = {
 		.at		= CGL_AT_NOMEM,
 		.func		= CGL_TRY_CHARGE,
 		.handler	= cgl_on_nomem,
-		.counters	= CGL_BIT(nomem),
+		.counters	= CGL_BIT(nomem) | CGL_BIT(limited_nomem),
 		.unseen		= "charges that fail",
 	},
 	{

@@ -157,14 +157,24 @@ static void cgl_on_memcg_charge_oom(void *data, struct mem_cgroup *memcg,
 }
 
 /*
- * Whether a charge left the retry loop before its first reclaim: it tried again
- * only with its batch shrunk to what it needed, if that is less than a batch.
+ * Whether a charge left the retry loop before its first reclaim. The first three
+ * reasons hold from its beginning or not at all. A task can become a victim while
+ * it reclaims: if it did not reclaim, it tried again only with its batch shrunk to
+ * what it needed, if that is less than a batch.
  */
 static bool cgl_before_reclaim(enum memcg_charge_why why,
 			       unsigned int nr_pages, unsigned int retries)
 {
-	return why <= MEMCG_WHY_VICTIM &&
-	       retries == (nr_pages < MEMCG_CHARGE_BATCH);
+	switch (why) {
+	case MEMCG_WHY_MEMALLOC:
+	case MEMCG_WHY_IN_OOM:
+	case MEMCG_WHY_ATOMIC:
+		return true;
+	case MEMCG_WHY_VICTIM:
+		return retries == (nr_pages < MEMCG_CHARGE_BATCH);
+	default:
+		return false;
+	}
 }
 
 static void cgl_on_memcg_charge_end(void *data, struct mem_cgroup *memcg,
@@ -209,6 +219,8 @@ static void cgl_on_memcg_charge_end(void *data, struct mem_cgroup *memcg,
 			cgl_count(limiter, limited_force);
 	} else {
 		cgl_count(memcg, nomem);
+		if (cgl_before_reclaim(why, nr_pages, retries))
+			cgl_count(limiter, limited_nomem);
 	}
 	cgl_event_record(&e);
 }

@@ -40,6 +40,7 @@ enum { C_PATH, C_LEVEL, C_ID, C_CALLS, C_FIRST };
 #define SHOWN_limited_memsw	COL_OFF
 #define SHOWN_limited_reclaim	COL_OFF
 #define SHOWN_limited_force	COL_OFF
+#define SHOWN_limited_nomem	COL_OFF
 #define SHOWN_limited_oom	COL_OFF
 
 #define HELP_stock		"charges served from the per-CPU stock"
@@ -73,6 +74,7 @@ enum { C_PATH, C_LEVEL, C_ID, C_CALLS, C_FIRST };
 #define HELP_limited_memsw	"those of them by memory+swap"
 #define HELP_limited_reclaim	"reclaim runs for its limits"
 #define HELP_limited_force	"charges forced over its limits before any reclaim"
+#define HELP_limited_nomem	"charges failed at its limits before any reclaim"
 #define HELP_limited_oom	"OOM killer calls for its limits"
 
 const struct col charge_cols[] = {

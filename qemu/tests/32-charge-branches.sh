@@ -73,6 +73,11 @@ else
 	skip why_atomic "this kernel has no TCP"
 fi
 
+atomic_fails atomic
+moves why_atomic nomem limited_nomem
+is "$(counted "$dir" limited_nomem)" "$(counted "$dir" nomem)" \
+	"limited_nomem (${dir##*/}): all of them"
+
 thp=/sys/kernel/mm/transparent_hugepage
 if [ -d $thp ]; then
 	echo always > $thp/enabled

@@ -15,6 +15,8 @@ is "$(status source)" kprobe "the source"
 is "$(facts hook armed < /proc/cg_list/status | sort -u)" 1 \
 	"every hook is armed on this kernel"
 
+learn_max
+
 # probe NAME DEFINITION FILTER: what ftrace sees.
 probe()
 {
@@ -68,7 +70,7 @@ agree()
 	is "$(total nomem)" "$(seen fails)" "$2: every failed charge is counted"
 	is "$(total limit)" "$(seen refused)" "$2: and every refusal"
 	is "$(total limited)" "$(total limit)" "$2: each on its limiter too"
-	is $(($(counted "$1" limited_reclaim) + $(counted "$1" limited_force))) \
+	is "$(max_counted "$1")" \
 		$(($(event "$1" max) - start_max)) "$2: memory.events max"
 	is "$(counted "$1" limited_oom)" $(($(event "$1" oom) - start_oom)) \
 		"$2: memory.events oom"
@@ -110,6 +112,17 @@ for late in no yes; do
 	inside "$dir" charge threads 64 32
 	agree "$dir" "${what}32 threads"
 done
+
+new atomic max=9M
+echo always > /sys/kernel/mm/transparent_hugepage/enabled
+echo never > /sys/kernel/mm/transparent_hugepage/defrag
+start "$dir"
+inside "$dir" charge thp 20
+ok "huge pages that must not wait: charges fail at once" \
+	moved "$dir" limited_nomem
+agree "$dir" "huge pages that must not wait"
+echo madvise > /sys/kernel/mm/transparent_hugepage/enabled
+echo madvise > /sys/kernel/mm/transparent_hugepage/defrag
 
 # The dearer way, which needs no place where -ENOMEM is returned.
 unload

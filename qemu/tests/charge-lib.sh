@@ -67,6 +67,43 @@ moved()
 	[ "$(counted "$1" "$2")" -gt 0 ] 2>/dev/null
 }
 
+# atomic_fails: huge pages that must not wait, and for which there is no room, in
+# a new cgroup $dir: their charges fail before any reclaim, and small pages do.
+atomic_fails()
+{
+	atomic_thp=/sys/kernel/mm/transparent_hugepage
+	[ -d $atomic_thp ] || bail "no transparent huge pages"
+	echo always > $atomic_thp/enabled
+	echo never > $atomic_thp/defrag
+	new "$1" max=1536K
+	inside "$dir" charge thp 8
+	echo madvise > $atomic_thp/enabled
+	echo madvise > $atomic_thp/defrag
+}
+
+# learn_max: whether this kernel's memory.events count in max a charge that fails
+# before any reclaim, as they do from 6.12.118 and 7.3 on: let one fail. For
+# max_counted.
+learn_max()
+{
+	max_tells_nomem=
+	atomic_fails law
+	ok "a huge page that must not wait met the limit" moved "$dir" limit
+	is "$(counted "$dir" limited_reclaim)" 0 "and nothing was reclaimed"
+	[ "$(event "$dir" max)" -eq 0 ] || max_tells_nomem=yes
+	diag "a charge that fails at once is in memory.events max: ${max_tells_nomem:-no}"
+	rmcg "$dir"
+}
+
+# max_counted DIR: what memory.events.local has in max, by what was counted.
+max_counted()
+{
+	max_n=$(($(counted "$1" limited_reclaim) + $(counted "$1" limited_force)))
+	[ -z "$max_tells_nomem" ] ||
+		max_n=$((max_n + $(counted "$1" limited_nomem)))
+	echo $max_n
+}
+
 # probe_calls: count the calls of try_charge_memcg() by a probe at its entry.
 probe_calls()
 {

@@ -10,13 +10,14 @@
 need_controller memory
 need_module
 need_tracepoints
+learn_max
 probe_calls || diag "no kprobes: calls are not counted"
 
 # agrees DIR WHAT: with memory.events.local of a cgroup whose limit was met.
 agrees()
 {
-	is "$(($(counted "$1" limited_reclaim) + $(counted "$1" limited_force)))" \
-		"$(event "$1" max)" "$2: limited_reclaim + limited_force is max"
+	is "$(max_counted "$1")" "$(event "$1" max)" \
+		"$2: limited_reclaim, limited_force${max_tells_nomem:+, limited_nomem} is max"
 	is "$(counted "$1" limited_oom)" "$(event "$1" oom)" \
 		"$2: limited_oom is oom"
 	is "$(counted "$1" killed)" "$(event "$1" oom_kill)" \
@@ -81,6 +82,10 @@ if [ -d $thp ]; then
 	echo always > $thp/defrag
 	new thp max=9M
 	work "huge pages over the limit" charge thp 20
+	echo never > $thp/defrag
+	new thp max=9M
+	work "huge pages over the limit, that must not wait" charge thp 20
+	echo always > $thp/defrag
 	new thp max=9M
 	work "huge pages over the limit, advised" charge thp 20 madvise
 	echo madvise > $thp/enabled

@@ -68,6 +68,13 @@ END {
 	    sum["limited_memsw"])
 	law("reclaim and limited_reclaim, all cgroups", sum["reclaim"],
 	    sum["limited_reclaim"])
+	# What left the loop before any reclaim, by why it did; a victim may have
+	# reclaimed before.
+	atomic = sum["why_memalloc"] + sum["why_in_oom"] + sum["why_atomic"]
+	early = sum["limited_force"] + sum["limited_nomem"]
+	if ("why_atomic" in sum)
+		law("limited_force and limited_nomem, all cgroups",
+		    early >= atomic && early <= atomic + sum["why_victim"], 1)
 	if (!lines) {
 		print "no charge line at all"
 		bad = 1
