@@ -144,17 +144,18 @@ static void cgl_ref_cgroup(struct cgl_cgroup_ref *ref,
 
 /**
  * cgl_in_task - whether what happens is about the current task
+ * @regs: where a kprobe was hit; NULL for a trace event
  *
  * A kprobe's handler is called from a breakpoint, which counts as an NMI,
- * whatever it has interrupted.
+ * whatever it has interrupted. A trace event in an NMI is in a real one.
  *
  * Context: any.
  */
-bool cgl_in_task(void)
+bool cgl_in_task(const struct pt_regs *regs)
 {
 	unsigned int count = preempt_count();
 
-	if (count & NMI_MASK)
+	if (regs && (count & NMI_MASK))
 		count -= NMI_OFFSET + HARDIRQ_OFFSET;
 	return !(count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
 }
@@ -268,7 +269,7 @@ static void cgl_record_fill(struct cgl_record *rec, const struct cgl_event *e)
 	cgl_ref_memcg(&rec->cgroup[CGL_REF_VICTIM], e->victim_memcg);
 
 	rec->task.ns[0] = 0;
-	if (cgl_in_task()) {
+	if (cgl_in_task(e->regs)) {
 		/* The namespaces are the same, but for one that reaps itself. */
 		cgl_ref_pid(rec->task.ns, rec->tgid, current, true);
 		cgl_ref_task(&rec->task, current, false);

@@ -141,7 +141,7 @@ extern const char *const cgl_event_type_name[CGL_NR_EVENT_TYPES];
 size_t cgl_symbol(char *buf, size_t size, unsigned long addr);
 
 /* events.c */
-bool cgl_in_task(void);
+bool cgl_in_task(const struct pt_regs *regs);
 void cgl_move_fill(struct cgl_move *move, const struct cgroup *from,
 		   const struct cgroup *to, struct task_struct *task);
 void cgl_move_found_from(struct cgl_move *move, const struct cgroup *from);

@@ -152,7 +152,7 @@ static bool cgl_path_walk(struct cgl_path *p, struct pt_regs *regs,
 		if (READ_ONCE_NOCHECK(*at) != addr)
 			again = false;
 		if (state.regs) {
-			if (p->except || !cgl_in_task())
+			if (p->except || !cgl_in_task(regs))
 				break;
 			p->except = &state.regs->sp - sp;
 			p->except_sp = state.regs->sp - (unsigned long)sp;
