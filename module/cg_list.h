@@ -11,14 +11,10 @@
 #include <linux/memcontrol.h>
 #include <linux/proc_fs.h>
 
+#include <cg_list/names.h>
+
 #include "compat.h"
 #include "out.h"
-
-/* The format's version, the number on the first line of a report. */
-#define CGL_FORMAT		1
-
-/* Levels of a memory cgroup's ancestry that are printed. */
-#define CGL_MAX_LEVELS		32
 
 /**
  * struct cgl_reader - who asks, for the length of one read

@@ -10,16 +10,17 @@
 #include <linux/percpu.h>
 #include <linux/seq_file.h>
 
-#include "compat.h"
-#include "names.h"
+#include <cg_list/names.h>
 
-#define CGL_COUNTER_ENUM(name)	CGL_COUNT_##name,
+#include "compat.h"
+
+#define CGL_COUNTER_ENUM(key, name, ...)	CGL_COUNT_##name,
 enum cgl_counter {
 	CGL_COUNTERS(CGL_COUNTER_ENUM)
 	CGL_NR_COUNTERS
 };
 
-#define CGL_ORIGIN_ENUM(name)	CGL_ORIGIN_##name,
+#define CGL_ORIGIN_ENUM(key, name, ...)	CGL_ORIGIN_##name,
 enum cgl_origin {
 	CGL_ORIGINS(CGL_ORIGIN_ENUM)
 	CGL_NR_ORIGINS
@@ -28,12 +29,6 @@ enum cgl_origin {
 /* A set of counters: what a source provides. */
 #define CGL_BIT(name)		BIT_ULL(CGL_COUNT_##name)
 
-/*
- * Time in the slow path, by power of two: bucket i counts 2^i µs and more, less
- * than 2^(i + 1); the first one also less than 1 µs, the last one all above.
- */
-#define CGL_SLOW_BUCKETS	24
-
 /**
  * struct cgl_counts - what was counted of a memory cgroup
  * @counter: by enum cgl_counter
@@ -41,7 +36,7 @@ enum cgl_origin {
  * @slow: charges that met a limit
  * @slow_us: their time, in microseconds
  * @slow_max_us: of the longest of them
- * @slow_hist: how many took how long
+ * @slow_hist: how many took how long, by power of two
  */
 struct cgl_counts {
 	u64 counter[CGL_NR_COUNTERS];

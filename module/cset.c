@@ -10,8 +10,7 @@
 
 #include "cg_list.h"
 
-/* Tasks of one css_set that are named, and those that surely fit into a page. */
-#define CGL_MAX_MEMBERS		64
+/* Members that surely fit into a page. */
 #define CGL_PART_MEMBERS	32
 
 #if CGL_HAVE_ACCESS

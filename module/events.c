@@ -26,10 +26,7 @@
 #include "cg_list.h"
 #include "ring.h"
 
-#define CGL_EVENTS_MIN	16
-#define CGL_EVENTS_MAX	65536
-
-static unsigned int cgl_events = 32;
+static unsigned int cgl_events = CGL_EVENTS_DEFAULT;
 module_param_named(events, cgl_events, uint, 0444);
 MODULE_PARM_DESC(events, "kept events, a power of two from 16 to 65536 (32)");
 

@@ -8,13 +8,13 @@
 #include <linux/gfp_types.h>
 #include <linux/types.h>
 
-#include "names.h"
+#include <cg_list/names.h>
 
 struct cgl_move;
 struct mem_cgroup;
 struct task_struct;
 
-#define CGL_EVENT_ENUM(name)	CGL_EVENT_##name,
+#define CGL_EVENT_ENUM(name, ...)	CGL_EVENT_##name,
 enum cgl_event_type {
 	CGL_EVENT_TYPES(CGL_EVENT_ENUM)
 	CGL_NR_EVENT_TYPES
@@ -97,7 +97,6 @@ u64 cgl_events_overwritten(void);
 size_t cgl_events_memory(void);
 
 /* dumps.c, for knobs.c: how many events are still to put their stack into the kernel log */
-#define CGL_STACK_DUMPS_MAX	10000
 unsigned int cgl_stack_dumps(void);
 int cgl_set_stack_dumps(unsigned int nr);
 

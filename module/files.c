@@ -12,12 +12,8 @@ static const struct cgl_file {
 	umode_t mode;
 	const struct proc_ops *ops;
 } cgl_files[] = {
-	{ "status", 0444, &cgl_status_ops },
-	{ "task",   0600, &cgl_task_ops },
-	{ "tasks",  0400, &cgl_tasks_ops },
-	{ "memcgs", 0400, &cgl_memcgs_ops },
-	{ "events", 0400, &cgl_events_ops },
-	{ "reset",  0200, &cgl_reset_ops },
+#define CGL_FILE(name, mode, ...)	{ #name, mode, &cgl_##name##_ops },
+	CGL_FILES(CGL_FILE)
 };
 
 /**

@@ -145,7 +145,7 @@ static int cgl_memcgs_show(struct seq_file *m, void *v)
 
 	cgl_out_begin(&o, m);
 	if (v == SEQ_START_TOKEN) {
-		cgl_out_num(&o, "cg_list ", CGL_FORMAT);
+		cgl_out_num(&o, CGL_FORMAT_KEY " ", CGL_FORMAT);
 		cgl_out_eol(&o);
 	} else if (f->end) {
 		cgl_charge_show_released(&o);

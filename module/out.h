@@ -150,7 +150,8 @@ struct cgl_key {
 	u8 len;
 };
 
-#define CGL_KEY(name)	{ " " #name "=", sizeof(#name) + 1 },
+/* For a row of a list of fields in <cg_list/names.h>. */
+#define CGL_KEY(key, name, ...)	{ " " #name "=", sizeof(#name) + 1 },
 
 /* As cgl_out_num(), for such a key. Most numbers that have one are 0. */
 static __always_inline void cgl_out_keyed(struct cgl_out *o,

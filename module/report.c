@@ -19,7 +19,7 @@
 static bool cgl_show_header(struct cgl_out *o, const struct cgl_reader *r,
 			    const struct cgl_subject *s, unsigned int part)
 {
-	cgl_out_num(o, "cg_list ", CGL_FORMAT);
+	cgl_out_num(o, CGL_FORMAT_KEY " ", CGL_FORMAT);
 	cgl_out_eol(o);
 	return false;
 }

@@ -12,10 +12,6 @@
 
 #include "events.h"
 
-/* How much of a stack is kept, and how many nested pid namespaces see a task. */
-#define CGL_STACK_ENTRIES	10
-#define CGL_PID_LEVELS		3
-
 /* Two entries of a stack are only the way to cgl_event_record(). */
 #define CGL_STACK_MAX		(CGL_STACK_ENTRIES + 2)
 

@@ -59,7 +59,7 @@ static int cgl_status_show(struct seq_file *m, void *v)
 	u32 ns;
 	u64 since = div_u64_rem(cgl_charge_since(), NSEC_PER_SEC, &ns);
 
-	seq_printf(m, "cg_list %d\n", CGL_FORMAT);
+	seq_printf(m, CGL_FORMAT_KEY " %d\n", CGL_FORMAT);
 	seq_printf(m, "status source=%s fast_path=%d since=%llu.%09u",
 		   cgl_source_name(), cgl_source_fast_path(), since, ns);
 	seq_printf(m, " recorded=%llu overwritten=%llu",

@@ -7,7 +7,7 @@
  * their ids then, and left out if they are gone.
  *
  * Cost: a file that has been read from keeps a page, or more if a line was
- * longer than one: up to CGL_LINE_MAX, in earnest no more than four.
+ * longer than one: up to CGL_EVENT_MAX, in earnest no more than four.
  */
 #include <linux/delay.h>
 #include <linux/fs.h>
@@ -27,13 +27,10 @@
 #include "ring.h"
 
 /* The paths of all its cgroups, each byte escaped, its stack, and all the rest. */
-#define CGL_LINE_MAX	PAGE_ALIGN(CGL_NR_REFS * 4 * PATH_MAX + \
-				   CGL_STACK_ENTRIES * KSYM_SYMBOL_LEN + 2048)
+static_assert(CGL_NR_REFS * 4 * PATH_MAX +
+	      CGL_STACK_ENTRIES * KSYM_SYMBOL_LEN + 2048 <= CGL_EVENT_MAX);
 
-/* Events in the section of a report. */
-#define CGL_SECTION_EVENTS	8
-
-#define CGL_TYPE_NAME(name)	\
+#define CGL_TYPE_NAME(name, ...)	\
 	[CGL_EVENT_##name] = #name,
 
 const char *const cgl_event_type_name[CGL_NR_EVENT_TYPES] = {
@@ -45,6 +42,13 @@ const char *const cgl_event_type_name[CGL_NR_EVENT_TYPES] = {
 
 static const char *const cgl_why_name[CGL_NR_WHYS] = {
 	CGL_WHYS(CGL_WHY_NAME)
+};
+
+/* By @force of a record. */
+#define CGL_OUTCOME_NAME(name)	#name,
+
+static const char *const cgl_outcome_name[] = {
+	CGL_OUTCOMES(CGL_OUTCOME_NAME)
 };
 
 static void cgl_out_name(struct cgl_out *o, const char *key, const char *name)
@@ -262,7 +266,7 @@ static void cgl_out_charge(struct cgl_out *o, const struct cgl_record *rec)
 	if (rec->has & CGL_HAS_GFP)
 		cgl_out_gfp(o, rec->gfp);
 	if (rec->has & CGL_HAS_OUTCOME)
-		cgl_out_name(o, " outcome=", rec->force ? "force" : "nomem");
+		cgl_out_name(o, " outcome=", cgl_outcome_name[rec->force]);
 	if ((rec->has & CGL_HAS_WHY) && rec->why != CGL_WHY_none)
 		cgl_out_name(o, " why=", cgl_why_name[rec->why]);
 	if (rec->has & CGL_HAS_RETRIES)
@@ -464,9 +468,9 @@ static int cgl_stream_grow(struct cgl_stream *s)
 	size_t size = s->buf ? 2 * s->size : PAGE_SIZE;
 	char *buf;
 
-	if (s->size == CGL_LINE_MAX)
+	if (s->size == CGL_EVENT_MAX)
 		return -E2BIG;
-	size = min_t(size_t, size, CGL_LINE_MAX);
+	size = min_t(size_t, size, CGL_EVENT_MAX);
 	buf = size > PAGE_SIZE ? __vmalloc(size, GFP_KERNEL_ACCOUNT) :
 				 kmalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!buf)

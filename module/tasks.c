@@ -107,7 +107,7 @@ static int cgl_tasks_show(struct seq_file *m, void *v)
 
 	cgl_out_begin(&o, m);
 	if (v == SEQ_START_TOKEN) {
-		cgl_out_num(&o, "cg_list ", CGL_FORMAT);
+		cgl_out_num(&o, CGL_FORMAT_KEY " ", CGL_FORMAT);
 	} else {
 		get_task_comm(comm, f->task);
 		cgl_out_num(&o, "task pid=", f->nr);

@@ -76,7 +76,7 @@ static void take_event(const struct cgl_line *line, void *arg)
 static void check_type(const char *type)
 {
 	static const char *const types[] = {
-#define X(name) #name,
+#define X(name, ...) #name,
 		CGL_EVENT_TYPES(X)
 #undef X
 	};

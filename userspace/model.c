@@ -33,13 +33,13 @@ const char *const memcg_event_names[NR_ME] = {
 };
 
 const char *const charge_names[NR_CH] = {
-#define X(name) #name,
+#define X(key, name, ...) #name,
 	CGL_COUNTERS(X)
 #undef X
 };
 
 const char *const origin_names[NR_OR] = {
-#define X(name) #name,
+#define X(key, name, ...) #name,
 	CGL_ORIGINS(X)
 #undef X
 };
@@ -53,8 +53,8 @@ const char *const cset_names[NR_CS] = {
 };
 
 const char *const event_names[NR_EV] = {
-#define X(name) #name,
-	EVENT_FIELDS(X)
+#define X(key, name, ...) #name,
+	CGL_EVENT_FIELDS(X)
 #undef X
 };
 
@@ -313,7 +313,7 @@ static void take_slow(struct report *r, const struct cgl_line *line)
 	m->slow_total_us = cgl_get_amount(line, "total_us");
 	m->slow_max_us = cgl_get_amount(line, "max_us");
 	m->nr_hist = 0;
-	while (s && *s >= '0' && *s <= '9' && m->nr_hist < HIST_BUCKETS) {
+	while (s && *s >= '0' && *s <= '9' && m->nr_hist < CGL_SLOW_BUCKETS) {
 		m->hist[m->nr_hist++] = strtoull(s, &end, 10);
 		s = *end == ',' ? end + 1 : NULL;
 	}

@@ -8,7 +8,8 @@
 #ifndef MEMCGSTAT_MODEL_H
 #define MEMCGSTAT_MODEL_H
 
-#include "names.h"
+#include <cg_list/names.h>
+
 #include "parse.h"
 
 enum counter_kind { CK_MEMORY, CK_SWAP, CK_MEMSW, CK_KMEM, CK_TCPMEM, NR_CK };
@@ -35,7 +36,7 @@ enum memcg_event {
 
 /* Charge path counters: one list for the kernel side and for us. */
 enum charge_counter {
-#define X(name) CH_##name,
+#define X(key, name, ...) CH_##name,
 	CGL_COUNTERS(X)
 #undef X
 	NR_CH
@@ -43,7 +44,7 @@ enum charge_counter {
 
 /* What asked for the pages, from the same list. */
 enum origin {
-#define X(name) OR_##name,
+#define X(key, name, ...) OR_##name,
 	CGL_ORIGINS(X)
 #undef X
 	NR_OR
@@ -63,8 +64,6 @@ struct lru_row {
 	u64 bytes[NR_LRU];
 };
 
-#define HIST_BUCKETS 40
-
 struct memcg {
 	u64 m[NR_MF];
 	char *path;		/* NULL: not named; see cg_list(5) */
@@ -76,7 +75,7 @@ struct memcg {
 	bool has_charge;
 	u64 charge[NR_CH];
 	u64 slow_count, slow_total_us, slow_max_us;
-	u64 hist[HIST_BUCKETS];
+	u64 hist[CGL_SLOW_BUCKETS];
 	unsigned int nr_hist;
 	bool has_origin;
 	u64 origin[NR_OR];
@@ -111,16 +110,9 @@ enum cset_field {
 extern const char *const cset_names[NR_CS];
 
 /* Everything that an event line can name. */
-#define EVENT_FIELDS(X) \
-	X(seq) X(time) X(cpu) X(type) X(pid) X(tgid) X(comm) X(memcg) \
-	X(memcg_id) X(limiter) X(limiter_id) X(counter) X(nr_pages) X(order) \
-	X(gfp) X(outcome) X(why) X(retries) X(reclaimed_pages) X(us) X(stack) \
-	X(victim) X(victim_comm) X(victim_memcg) X(from) X(to) \
-	X(moved) X(moved_comm) X(threads) X(ret)
-
 enum event_field {
-#define X(name) EV_##name,
-	EVENT_FIELDS(X)
+#define X(key, name, ...) EV_##name,
+	CGL_EVENT_FIELDS(X)
 #undef X
 	NR_EV
 };

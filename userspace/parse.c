@@ -143,7 +143,7 @@ static void parse_line(struct cgl_parser *p, char *s, char *end)
 			continue;
 		}
 		s = parse_pair(s, end, &pair);
-		if (pair.name && line->nr < CGL_PAIRS)
+		if (pair.name && line->nr < CGL_MAX_FIELDS)
 			line->pair[line->nr++] = pair;
 		else
 			p->bad++;

@@ -5,12 +5,9 @@
 #ifndef MEMCGSTAT_PARSE_H
 #define MEMCGSTAT_PARSE_H
 
-#include "util.h"
+#include <cg_list/names.h>
 
-#define CGL_VERSION	1
-#define CGL_PAIRS	128		/* pairs a line; further ones are dropped */
-#define CGL_LINE_MAX	0x100000	/* bytes a line; a longer one is dropped */
-#define CGL_EVENT_MAX	0x10000		/* bytes an event of the module can have at most */
+#include "util.h"
 
 struct cgl_pair {
 	const char *name;
@@ -20,7 +17,7 @@ struct cgl_pair {
 struct cgl_line {
 	const char *key;
 	unsigned int nr;
-	struct cgl_pair pair[CGL_PAIRS];
+	struct cgl_pair pair[CGL_MAX_FIELDS];
 };
 
 /**

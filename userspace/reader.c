@@ -95,9 +95,9 @@ static int parse_fd(int fd, cgl_fn fn, void *arg)
 	cgl_finish(p);
 	if (!ret && !p->version)
 		ret = -EPROTO;
-	if (!ret && p->version > CGL_VERSION)
+	if (!ret && p->version > CGL_FORMAT)
 		note_once("format version %u is newer than what this memcgstat knows (%d)",
-			  p->version, CGL_VERSION);
+			  p->version, CGL_FORMAT);
 	if (!ret && p->cut)
 		note_once("the last line was cut off and is ignored");
 	free(p);

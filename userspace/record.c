@@ -92,7 +92,7 @@ void record_create(struct record_writer *w, const char *path, const char *about)
 		die("%s: %s", w->part, strerror(errno));
 	clock_gettime(CLOCK_REALTIME, &ts);
 	uname(&un);
-	str_addf(&b, "cg_list %d\nrecord version=%d realtime=%lld.%03ld kernel=", CGL_VERSION,
+	str_addf(&b, "cg_list %d\nrecord version=%d realtime=%lld.%03ld kernel=", CGL_FORMAT,
 		 RECORD_VERSION, (long long)ts.tv_sec, ts.tv_nsec / 1000000);
 	add_value(&b, un.release);
 	str_addf(&b, "%s\n", about);

@@ -82,7 +82,7 @@ const struct col charge_cols[] = {
 	[C_LEVEL] = { "LEVEL", 1, COL_OFF, "0 is the task's own, n its n-th ancestor", COL_COUNT },
 	[C_ID] = { "ID", 6, COL_OFF, "kernfs id of the cgroup", COL_COUNT },
 	[C_CALLS] = { "CALLS", 6, 0, "charges in all", COL_COUNT },
-#define X(name) { #name, 4, SHOWN_##name, HELP_##name, COL_COUNT },
+#define X(key, name, ...) { #name, 4, SHOWN_##name, HELP_##name, COL_COUNT },
 	CGL_COUNTERS(X)
 #undef X
 };
@@ -196,7 +196,7 @@ enum { O_PATH_COL, O_LEVEL, O_FIRST };
 const struct col origin_cols[] = {
 	[O_PATH_COL] = { "CGROUP", 16, 0, "path of the memory cgroup", COL_TEXT },
 	[O_LEVEL] = { "LEVEL", 1, COL_OFF, "0 is the task's own, n its n-th ancestor", COL_COUNT },
-#define X(name) { #name, 4, 0, "pages charged for it", COL_COUNT },
+#define X(key, name, ...) { #name, 4, 0, "pages charged for it", COL_COUNT },
 	CGL_ORIGINS(X)
 #undef X
 };

@@ -12,7 +12,8 @@ static const enum event_field field[] = {
 	EV_time, EV_type, EV_pid, EV_comm, EV_memcg, EV_limiter, EV_counter, EV_outcome, EV_why,
 	EV_victim, EV_victim_comm, EV_victim_memcg, EV_seq, EV_cpu, EV_tgid, EV_memcg_id,
 	EV_limiter_id, EV_nr_pages, EV_order, EV_gfp, EV_retries, EV_reclaimed_pages, EV_us,
-	EV_from, EV_to, EV_moved, EV_moved_comm, EV_threads, EV_ret, EV_stack,
+	EV_from, EV_to, EV_moved, EV_moved_comm, EV_threads, EV_ret, EV_victim_memcg_id,
+	EV_from_id, EV_to_id, EV_stack,
 };
 
 static_assert(ARRAY_SIZE(field) == NR_EV, "an event field has no column");
@@ -50,6 +51,9 @@ const struct col event_cols[] = {
 	{ "MOVED_COMM", 15, COL_OFF, "its name", COL_TEXT },
 	{ "THREADS", 7, COL_OFF, "migrate: threads moved", COL_COUNT },
 	{ "RET", 5, COL_OFF, "migrate: 0, or a negative errno for a refused move", COL_REAL },
+	{ "VICTIM_MEMCG_ID", 15, COL_OFF, "kernfs id of VICTIM_MEMCG", COL_COUNT },
+	{ "FROM_ID", 8, COL_OFF, "migrate: kernfs id of FROM", COL_COUNT },
+	{ "TO_ID", 8, COL_OFF, "migrate: kernfs id of TO", COL_COUNT },
 	{ "STACK", 40, COL_OFF, "who called, for root", COL_TEXT },
 	[C_DETAIL] = { "DETAIL", 40, 0, "what happened, in words", COL_TEXT },
 };

@@ -18,7 +18,7 @@ static void check_line(const struct cgl_line *line, void *report)
 {
 	unsigned int i;
 
-	if (!*line->key || strpbrk(line->key, " =\n") || line->nr > CGL_PAIRS)
+	if (!*line->key || strpbrk(line->key, " =\n") || line->nr > CGL_MAX_FIELDS)
 		abort();
 	for (i = 0; i < line->nr; i++)
 		if (!*line->pair[i].name || strpbrk(line->pair[i].name, " =\n"))

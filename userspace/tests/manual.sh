@@ -15,13 +15,18 @@ for page in ../memcgstat.8 ../cg_list.5; do
 		exit 1
 	fi
 done
-sed -n -e '/define CGL_COUNTERS/q' -e 's/^\tX(\([a-z_]*\)).*/\1/p' ../../module/names.h |
-while read -r name; do
-	grep -qw "$name" ../cg_list.5 || { echo "cg_list.5 lacks $name"; exit 1; }
-done
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
+${CC:-cc} -I../../include -o "$tmp/contract" contract.c
+"$tmp/contract" > "$tmp/names"
+while read -r list name rest; do
+	case $list in
+	field) name=${rest%% *} ;;
+	bound) continue ;;
+	esac
+	grep -qw -e "$name" ../cg_list.5 || { echo "cg_list.5 lacks $list $name"; exit 1; }
+done < "$tmp/names"
 LC_ALL=C MANWIDTH=200 man -E ascii -l ../memcgstat.8 > "$tmp/manual"
 for command in tree events; do
 	LC_ALL=C "$memcgstat" --root trees/guest-6.12-v2 "$command" > "$tmp/real"
