@@ -66,7 +66,7 @@ clean:
 	rm -rf build
 	$(MAKE) -C userspace clean
 	rm -f *.o *.ko *.mod *.mod.c .*.cmd Module.symvers modules.order
-	rm -f module/*.o module/.*.cmd
+	find module -name '*.o' -o -name '.*.cmd' | xargs rm -f
 
 help:
 	@echo 'make               cg_list.ko for KDIR=, and memcgstat'

@@ -13,8 +13,8 @@
 
 #include <cg_list/names.h>
 
-#include "compat.h"
-#include "out.h"
+#include "base/compat.h"
+#include "base/out.h"
 
 /**
  * struct cgl_reader - who asks, for the length of one read

@@ -84,6 +84,7 @@
 #define CGL_ONLY_V1		"on cgroup v2"
 #define CGL_ONLY_V2		"on cgroup v1"
 #define CGL_NO_TASK		"in interrupt context, or outside the reader's pid namespace"
+#define CGL_NOT_ONE		"when many were moved, or none was found; outside the reader's pid namespace"
 #define CGL_NOT_SEEN		"where this source does not see it"
 
 /*
@@ -149,7 +150,7 @@
 	X(memcg, oom_group,	FLAG,	CGL_ONLY_V2 "; at the root")	\
 	X(memcg, charged_id,	ID,	"where the task's own is charged; above level 0") \
 	X(memcg, path,		PATH,	CGL_NOT_VISIBLE)		\
-	X(memcg, more,		COUNT,	"on all lines but the last, where not all levels are printed") \
+	X(memcg, more,		COUNT,	"where all levels are printed") \
 	X(memcg, released,	FLAG,	"on all lines but that of the released, in memcgs")
 
 #define CGL_COUNTER_FIELDS(X)						\
@@ -293,8 +294,8 @@
 	X(event, us,		US,	"when the time it began is unknown") \
 	X(event, victim,	ID,	"outside the reader's pid namespace") \
 	X(event, victim_comm,	TEXT,	"outside the reader's pid namespace") \
-	X(event, moved,		ID,	"when many were moved or none was found; outside the reader's pid namespace") \
-	X(event, moved_comm,	TEXT,	"when many were moved or none was found; outside the reader's pid namespace") \
+	X(event, moved,		ID,	CGL_NOT_ONE)			\
+	X(event, moved_comm,	TEXT,	CGL_NOT_ONE)			\
 	X(event, victim_memcg,	PATH,	"when the cgroup is gone; " CGL_NOT_VISIBLE) \
 	X(event, victim_memcg_id, ID,	"when unknown; " CGL_NOT_VISIBLE) \
 	X(event, threads,	COUNT,	CGL_NOT_SEEN)			\

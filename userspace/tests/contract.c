@@ -7,48 +7,56 @@
 
 #include <cg_list/names.h>
 
+#define TEXT(value)			#value
+#define BOUND(name, value)		"bound " name " " TEXT(value)
+#define KEY(key, fields, about)		"key " #key " " about,
+#define FIELD(key, name, type, absent)	"field " #key " " #name " " #type " " absent,
+#define COUNTER(key, name, ...)		"counter " #name,
+#define ORIGIN(key, name, ...)		"origin " #name,
+#define TYPE(name, when)		"event_type " #name " " when,
+#define COMMON(name)			"event_common " #name,
+#define OF_TYPE(type, name)		"event_field " #type " " #name,
+#define COUNTER_NAME(name)		"counter_name " #name,
+#define OUTCOME(name)			"outcome " #name,
+#define WHY(name)			"why " #name,
+#define SOURCE(name)			"source " #name,
+#define VIRTUAL_FILE(name, mode, what)	"file " #name " " #mode " " what,
+#define KNOB(name, what)		"knob " #name " " what,
+#define PARAMETER(name, what)		"parameter " #name " " what,
+
+static const char *const contract[] = {
+	BOUND("format", CGL_FORMAT),
+	BOUND("levels", CGL_MAX_LEVELS),
+	BOUND("members", CGL_MAX_MEMBERS),
+	BOUND("section_events", CGL_SECTION_EVENTS),
+	BOUND("slow_buckets", CGL_SLOW_BUCKETS),
+	BOUND("stack_entries", CGL_STACK_ENTRIES),
+	BOUND("pid_levels", CGL_PID_LEVELS),
+	BOUND("events_min", CGL_EVENTS_MIN),
+	BOUND("events_default", CGL_EVENTS_DEFAULT),
+	BOUND("events_max", CGL_EVENTS_MAX),
+	BOUND("stack_dumps_max", CGL_STACK_DUMPS_MAX),
+	CGL_KEYS(KEY)
+	CGL_FIELDS(FIELD)
+	CGL_COUNTERS(COUNTER)
+	CGL_ORIGINS(ORIGIN)
+	CGL_EVENT_TYPES(TYPE)
+	CGL_EVENT_COMMON(COMMON)
+	CGL_EVENT_TYPE_FIELDS(OF_TYPE)
+	CGL_COUNTER_NAMES(COUNTER_NAME)
+	CGL_OUTCOMES(OUTCOME)
+	CGL_WHYS(WHY)
+	CGL_SOURCES(SOURCE)
+	CGL_FILES(VIRTUAL_FILE)
+	CGL_KNOBS(KNOB)
+	CGL_PARAMETERS(PARAMETER)
+};
+
 int main(void)
 {
-#define BOUND(name)	printf("bound %s %d\n", #name, name);
-	BOUND(CGL_FORMAT)
-	BOUND(CGL_MAX_LEVELS)
-	BOUND(CGL_MAX_MEMBERS)
-	BOUND(CGL_SECTION_EVENTS)
-	BOUND(CGL_SLOW_BUCKETS)
-	BOUND(CGL_STACK_ENTRIES)
-	BOUND(CGL_EVENT_MAX)
-	BOUND(CGL_EVENTS_MIN)
-	BOUND(CGL_EVENTS_DEFAULT)
-	BOUND(CGL_EVENTS_MAX)
-	BOUND(CGL_STACK_DUMPS_MAX)
-#define KEY(key, fields, about)		printf("key %s %s\n", #key, about);
-	CGL_KEYS(KEY)
-#define FIELD(key, name, type, absent)	\
-	printf("field %s %s %s %s\n", #key, #name, #type, absent);
-	CGL_FIELDS(FIELD)
-#define COUNTER(key, name, ...)		printf("counter %s\n", #name);
-	CGL_COUNTERS(COUNTER)
-#define ORIGIN(key, name, ...)		printf("origin %s\n", #name);
-	CGL_ORIGINS(ORIGIN)
-#define TYPE(name, when)		printf("event_type %s %s\n", #name, when);
-	CGL_EVENT_TYPES(TYPE)
-#define COMMON(name)			printf("event_common %s\n", #name);
-	CGL_EVENT_COMMON(COMMON)
-#define OF_TYPE(type, name)		printf("event_field %s %s\n", #type, #name);
-	CGL_EVENT_TYPE_FIELDS(OF_TYPE)
-#define COUNTER_NAME(name)		printf("counter_name %s\n", #name);
-	CGL_COUNTER_NAMES(COUNTER_NAME)
-#define OUTCOME(name)			printf("outcome %s\n", #name);
-	CGL_OUTCOMES(OUTCOME)
-#define WHY(name)			printf("why %s\n", #name);
-	CGL_WHYS(WHY)
-#define SOURCE(name)			printf("source %s\n", #name);
-	CGL_SOURCES(SOURCE)
-#define VIRTUAL_FILE(name, mode, what)	printf("file %s %04o %s\n", #name, mode, what);
-	CGL_FILES(VIRTUAL_FILE)
-#define KNOB(name, what)		printf("knob %s %s\n", #name, what);
-	CGL_KNOBS(KNOB)
-#define PARAMETER(name, what)		printf("parameter %s %s\n", #name, what);
-	CGL_PARAMETERS(PARAMETER)
+	unsigned int i;
+
+	for (i = 0; i < sizeof(contract) / sizeof(*contract); i++)
+		puts(contract[i]);
 	return 0;
 }

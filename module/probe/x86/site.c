@@ -12,8 +12,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "compat.h"
-#include "sites.h"
+#include "base/compat.h"
+#include "probe/site.h"
 
 #if defined(CONFIG_KPROBES) && defined(CONFIG_X86_64)
 

@@ -26,6 +26,12 @@ enum cgl_why {
 	CGL_NR_WHYS
 };
 
+/* How the charge ended: 0 or 1, as @force of an event. */
+#define CGL_OUTCOME_ENUM(name)	CGL_OUTCOME_##name,
+enum cgl_outcome {
+	CGL_OUTCOMES(CGL_OUTCOME_ENUM)
+};
+
 /* What an event says besides its type; a field not in @has is not printed. */
 enum cgl_event_has {
 	CGL_HAS_GFP		= 1 << 0,

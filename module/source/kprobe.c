@@ -29,12 +29,12 @@
 #include <linux/uaccess.h>
 
 #include "cg_list.h"
-#include "charge.h"
-#include "events.h"
-#include "flights.h"
-#include "hooks.h"
-#include "moves.h"
-#include "source.h"
+#include "charge/table.h"
+#include "event/record.h"
+#include "probe/hook.h"
+#include "source/flight.h"
+#include "source/move.h"
+#include "source/source.h"
 
 #if defined(CONFIG_KRETPROBES) && defined(CONFIG_X86_64)
 

@@ -11,8 +11,8 @@
 #include <linux/sysctl.h>
 
 #include "cg_list.h"
-#include "events.h"
-#include "source.h"
+#include "event/record.h"
+#include "source/source.h"
 
 /**
  * struct cgl_knob - what a file stands for

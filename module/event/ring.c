@@ -24,7 +24,7 @@
 #include <linux/vmalloc.h>
 
 #include "cg_list.h"
-#include "ring.h"
+#include "event/ring.h"
 
 static unsigned int cgl_events = CGL_EVENTS_DEFAULT;
 module_param_named(events, cgl_events, uint, 0444);

@@ -11,9 +11,9 @@
  * preemption disabled; they take no lock.
  */
 #include "cg_list.h"
-#include "charge.h"
-#include "ring.h"
-#include "source.h"
+#include "charge/table.h"
+#include "event/ring.h"
+#include "source/source.h"
 
 #if CGL_HAVE_TRACEPOINTS && CGL_HAVE_ACCESS
 

@@ -25,10 +25,10 @@
 #include <linux/slab.h>
 
 #include "cg_list.h"
-#include "hooks.h"
-#include "moves.h"
-#include "ring.h"
-#include "source.h"
+#include "event/ring.h"
+#include "probe/hook.h"
+#include "source/move.h"
+#include "source/source.h"
 
 #if defined(CONFIG_KRETPROBES) && defined(CONFIG_X86_64)
 

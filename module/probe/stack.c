@@ -26,7 +26,7 @@
 #include <linux/stacktrace.h>
 
 #include "cg_list.h"
-#include "ring.h"
+#include "event/ring.h"
 
 #ifdef CONFIG_UNWINDER_ORC
 

@@ -12,7 +12,7 @@
 
 #include <cg_list/names.h>
 
-#include "compat.h"
+#include "base/compat.h"
 
 #define CGL_COUNTER_ENUM(key, name, ...)	CGL_COUNT_##name,
 enum cgl_counter {

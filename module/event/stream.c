@@ -24,7 +24,7 @@
 #include <linux/vmalloc.h>
 
 #include "cg_list.h"
-#include "ring.h"
+#include "event/ring.h"
 
 /* The paths of all its cgroups, each byte escaped, its stack, and all the rest. */
 static_assert(CGL_NR_REFS * 4 * PATH_MAX +
@@ -45,7 +45,8 @@ static const char *const cgl_why_name[CGL_NR_WHYS] = {
 };
 
 /* By @force of a record. */
-#define CGL_OUTCOME_NAME(name)	#name,
+#define CGL_OUTCOME_NAME(name)	\
+	[CGL_OUTCOME_##name] = #name,
 
 static const char *const cgl_outcome_name[] = {
 	CGL_OUTCOMES(CGL_OUTCOME_NAME)

@@ -25,8 +25,8 @@
 #include <linux/vmalloc.h>
 #include <linux/workqueue.h>
 
-#include "charge.h"
-#include "flights.h"
+#include "charge/table.h"
+#include "source/flight.h"
 
 #define CGL_ROW_BITS	5
 #define CGL_ROWS	BIT(CGL_ROW_BITS)

@@ -10,8 +10,8 @@
 #include <linux/mutex.h>
 
 #include "cg_list.h"
-#include "charge.h"
-#include "source.h"
+#include "charge/table.h"
+#include "source/source.h"
 
 static char *cgl_source_wanted = "auto";
 module_param_named(source, cgl_source_wanted, charp, 0444);

@@ -2,7 +2,7 @@
 /* Numbers and names, as the format of cg_list wants them. */
 #include <linux/kernel.h>
 
-#include "out.h"
+#include "base/out.h"
 
 /* Two digits at a time: half of the divisions. */
 static const char cgl_pairs[10][20] = {

@@ -16,7 +16,7 @@
 #include <linux/workqueue.h>
 
 #include "cg_list.h"
-#include "ring.h"
+#include "event/ring.h"
 
 #define CGL_DUMPS	16
 

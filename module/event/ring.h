@@ -10,7 +10,7 @@
 #include <linux/sched.h>
 #include <linux/wait.h>
 
-#include "events.h"
+#include "event/record.h"
 
 /* Two entries of a stack are only the way to cgl_event_record(). */
 #define CGL_STACK_MAX		(CGL_STACK_ENTRIES + 2)

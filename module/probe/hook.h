@@ -9,7 +9,7 @@
 #include <linux/kprobes.h>
 #include <linux/seq_file.h>
 
-#include "sites.h"
+#include "probe/site.h"
 
 /* In one table, at most. */
 #define CGL_HOOKS_MAX	10

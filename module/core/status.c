@@ -9,9 +9,9 @@
 #include <linux/time64.h>
 
 #include "cg_list.h"
-#include "charge.h"
-#include "events.h"
-#include "source.h"
+#include "charge/table.h"
+#include "event/record.h"
+#include "source/source.h"
 
 static void cgl_status_escaped(struct seq_file *m, const char *s)
 {

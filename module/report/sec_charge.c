@@ -10,8 +10,8 @@
 #include <linux/log2.h>
 
 #include "cg_list.h"
-#include "charge.h"
-#include "source.h"
+#include "charge/table.h"
+#include "source/source.h"
 
 /**
  * cgl_count_slow - count a charge that met a limit and is over

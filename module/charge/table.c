@@ -28,8 +28,8 @@
 #include <linux/workqueue.h>
 
 #include "cg_list.h"
-#include "charge.h"
-#include "source.h"
+#include "charge/table.h"
+#include "source/source.h"
 
 /* Blocks kept ready for cgroups that come online where nobody may sleep. */
 #define CGL_POOL_BLOCKS		4
