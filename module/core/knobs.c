@@ -4,7 +4,9 @@
  *
  * The kernel's own handlers take "1 junk" for 1 and a negative number for a
  * huge one; here anything but an allowed number is EINVAL and changes nothing.
+ * Writing takes CAP_SYS_ADMIN, as the files of /proc/cg_list do.
  */
+#include <linux/capability.h>
 #include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
@@ -79,6 +81,9 @@ static int cgl_knob_handler(cgl_ctl_table *table, int write, void *buffer,
 		value = knob->get();
 		return proc_douintvec(&copy, 0, buffer, lenp, ppos);
 	}
+	/* Mode bits are root's, whatever root has left of its capabilities. */
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
 	if (*ppos || !*lenp)
 		return -EINVAL;
 	ret = cgl_parse_knob(buffer, *lenp, &value);

@@ -56,6 +56,15 @@ fi
 nok "not for another user" cgl as 65534 sh -c "echo 1 > $knobs/stack_dumps" \
 	2>/dev/null
 
+for knob in stack_dumps fast_path; do
+	knob_was=$(cat $knobs/$knob)
+	is "$(cgl nocap all cgl write $knobs/$knob 0)" "EPERM" \
+		"$knob: not for uid 0 without capabilities"
+	is "$(cgl nocap 21 cgl write $knobs/$knob 0)" "EPERM" \
+		"$knob: nor without CAP_SYS_ADMIN"
+	is "$(cat $knobs/$knob)" "$knob_was" "$knob is as it was"
+done
+
 # Stacks to the kernel log.
 
 dumps()
