@@ -21,14 +21,20 @@
  * @pid_ns: in which task numbers are printed
  * @cgroup_ns: in which cgroups are named
  * @ns_cset: its root, in each hierarchy
+ * @report: the report that is read; NULL in a file for those who may see all
+ * @path: the path of its memory cgroup, not escaped; NULL if that is not known
  * @ptrace: may see what only PTRACE_MODE_READ_FSCREDS on the task may
+ * @all: may be told of every task there is or has been: no hidepid= is in the way
  * @syslog: had CAP_SYSLOG at open: may see symbols of the kernel
  */
 struct cgl_reader {
 	struct pid_namespace *pid_ns;
 	struct cgroup_namespace *cgroup_ns;
 	struct css_set *ns_cset;
+	const struct cg_list_report *report;
+	const char *path;
 	bool ptrace;
+	bool all;
 	bool syslog;
 };
 
@@ -135,6 +141,10 @@ bool cgl_memcg_visible(const struct cgl_reader *r,
 		       const struct mem_cgroup *memcg);
 void cgl_out_memcg_path(struct cgl_out *o, const struct cgl_reader *r,
 			const struct mem_cgroup *memcg);
+char *cgl_memcg_path(const struct cgl_reader *r,
+		     const struct mem_cgroup *memcg);
+void cgl_out_level_path(struct cgl_out *o, const struct cgl_reader *r,
+			const struct cgl_subject *s);
 
 /* report.c: the table of sections; registers as the provider */
 int cgl_report_init(void);

@@ -6,6 +6,7 @@
 #ifndef CGL_COMPAT_H
 #define CGL_COMPAT_H
 
+#include <linux/kernfs.h>
 #include <linux/memcontrol.h>
 #include <linux/module.h>
 #include <linux/types.h>
@@ -32,7 +33,7 @@
 
 #ifdef CONFIG_PROC_PID_CG_LIST
 #define CGL_HAVE_PROC		1
-#if CG_LIST_VERSION != 2
+#if CG_LIST_VERSION != 3
 #error "this kernel has other cg_list patches: use those that came with this module"
 #endif
 #else
@@ -45,11 +46,28 @@ struct cg_list_report {
 	struct task_struct		*task;
 	struct pid_namespace		*pid_ns;
 	struct cgroup_subsys_state	*css;
+	void				*data;
 	unsigned long			state;
 	bool				ptrace;
-	bool				syslog;
+	const struct file		*file;
 };
+
+/* /proc/cg_list/task is for those who may see all. */
+static inline bool cg_list_may_name(const struct cg_list_report *report,
+				    struct task_struct *task)
+{
+	return true;
+}
 #endif
+
+/*
+ * A kernfs node's name; from 7.3 on an RCU pointer. On cgroup v2 it never changes,
+ * since nothing there can be renamed (cgroup_kf_syscall_ops).
+ */
+static inline const char *cgl_kn_name(const struct kernfs_node *kn)
+{
+	return rcu_dereference_raw(kn->name);
+}
 
 /* The accessors. */
 #if CGL_HAVE_ACCESS

@@ -77,6 +77,27 @@ void cgl_out_s64(struct cgl_out *o, s64 v)
 	cgl_out_u64(o, v);
 }
 
+static bool cgl_must_escape(unsigned char c)
+{
+	return c <= ' ' || c == '\\' || c == 0x7f;
+}
+
+/**
+ * cgl_escaped_len - bytes that cgl_out_escaped() will write
+ * @s: the name
+ * @len: its length in bytes
+ *
+ * Context: any.
+ */
+size_t cgl_escaped_len(const char *s, size_t len)
+{
+	size_t n = len;
+
+	while (len--)
+		n += 3 * cgl_must_escape(*s++);
+	return n;
+}
+
 /**
  * cgl_out_escaped - write a name so that it holds no white space
  * @o: the writer
@@ -92,7 +113,7 @@ void cgl_out_escaped(struct cgl_out *o, const char *s, size_t len)
 	while (len--) {
 		unsigned char c = *s++;
 
-		if (likely(c > ' ' && c != '\\' && c != 0x7f)) {
+		if (likely(!cgl_must_escape(c))) {
 			if (cgl_out_no_room(o, 1))
 				return;
 			*o->p++ = c;

@@ -99,6 +99,7 @@ static __always_inline void cgl_out_str(struct cgl_out *o, const char *s,
 
 char *cgl_put_u64(char *p, u64 v);
 void cgl_out_s64(struct cgl_out *o, s64 v);
+size_t cgl_escaped_len(const char *s, size_t len);
 void cgl_out_escaped(struct cgl_out *o, const char *s, size_t len);
 
 /**

@@ -164,13 +164,29 @@ static int cgl_task_level(const struct cgl_reader *r,
 	return level;
 }
 
+/*
+ * Whether a reader may be told of a task: in a report whose reader does not see
+ * all tasks, only of the one that it is about. Of others that were recorded, which
+ * may be gone, nobody can be asked any more.
+ */
+static bool cgl_may_name(const struct cgl_reader *r,
+			 const struct cgl_task_ref *task)
+{
+	const struct task_struct *subject;
+
+	if (r->all)
+		return true;
+	subject = r->report->task;
+	return task->pid[0] == subject->pid || task->pid[0] == subject->tgid;
+}
+
 static void cgl_out_current(struct cgl_out *o, const struct cgl_reader *r,
 			    const struct cgl_record *rec)
 {
 	const struct cgl_task_ref *task = &rec->task;
 	int level = cgl_task_level(r, task);
 
-	if (level < 0)
+	if (level < 0 || !cgl_may_name(r, task))
 		return;
 	cgl_out_num(o, " pid=", task->pid[level]);
 	cgl_out_num(o, " tgid=", rec->tgid[level]);
@@ -188,7 +204,7 @@ static void cgl_out_victim(struct cgl_out *o, const struct cgl_reader *r,
 	bool moved = rec->type == CGL_EVENT_migrate;
 	int level = cgl_task_level(r, &rec->victim);
 
-	if (level >= 0) {
+	if (level >= 0 && cgl_may_name(r, &rec->victim)) {
 		cgl_out_name(o, moved ? " moved" : " victim", "=");
 		cgl_out_u64(o, rec->victim.pid[level]);
 		cgl_out_name(o, moved ? " moved" : " victim", "_comm=");
@@ -446,7 +462,7 @@ static int cgl_stream_open(struct inode *inode, struct file *file)
 	mutex_init(&s->lock);
 	s->pos = cgl_ring_oldest();
 	s->pid_ns = proc_pid_ns(inode->i_sb);
-	s->syslog = file_ns_capable(file, &init_user_ns, CAP_SYSLOG);
+	s->syslog = ns_capable_noaudit(&init_user_ns, CAP_SYSLOG);
 	file->private_data = s;
 	/* A stream that can be rewound: no offsets, and no lock on them. */
 	file->f_mode &= ~(FMODE_PREAD | FMODE_PWRITE | FMODE_ATOMIC_POS);
@@ -490,6 +506,7 @@ static ssize_t cgl_stream_render(struct cgl_stream *s)
 		.cgroup_ns	= current->nsproxy->cgroup_ns,
 		.ns_cset	= current->nsproxy->cgroup_ns->root_cset,
 		.ptrace		= true,
+		.all		= true,
 		.syslog		= s->syslog,
 	};
 	struct cgl_out o;

@@ -36,6 +36,7 @@ static void cgl_memcgs_reader(struct cgl_reader *r)
 	r->cgroup_ns = current->nsproxy->cgroup_ns;
 	r->ns_cset = r->cgroup_ns->root_cset;
 	r->ptrace = true;
+	r->all = true;
 }
 
 static void cgl_memcgs_rewind(struct cgl_memcgs_file *f)

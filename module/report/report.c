@@ -12,6 +12,7 @@
 #include <linux/nsproxy.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/task.h>
+#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "cg_list.h"
@@ -98,8 +99,11 @@ static void cgl_reader_init(struct cgl_reader *r,
 	r->pid_ns = report->pid_ns;
 	r->cgroup_ns = current->nsproxy->cgroup_ns;
 	r->ns_cset = r->cgroup_ns->root_cset;
+	r->report = report;
+	r->path = report->data;
 	r->ptrace = report->ptrace;
-	r->syslog = report->syslog;
+	r->all = cg_list_may_name(report, NULL);
+	r->syslog = false;
 }
 
 /* The task's memory cgroup, referenced, or NULL. */
@@ -138,6 +142,14 @@ static unsigned int cgl_count_levels(const struct cg_list_report *report)
 	return n;
 }
 
+static char *cgl_find_path(const struct cg_list_report *report)
+{
+	struct cgl_reader r;
+
+	cgl_reader_init(&r, report);
+	return cgl_memcg_path(&r, cgl_report_memcg(report));
+}
+
 static bool cgl_step_exists(const struct cg_list_report *report, loff_t step)
 {
 	return CGL_INDEX(step) < CGL_NR_HEAD + CGL_NR_TAIL +
@@ -155,8 +167,12 @@ static int cgl_report_start(struct cg_list_report *report, loff_t *step)
 		if (report->css)
 			css_put(report->css);
 		report->css = memcg ? &memcg->css : NULL;
+		kfree(report->data);
+		report->data = NULL;
 	}
 	levels = cgl_count_levels(report);
+	if (!*step && levels)
+		report->data = cgl_find_path(report);
 	report->state = levels;
 	return cgl_step_exists(report, *step);
 }
@@ -361,7 +377,7 @@ static int cgl_task_open(struct inode *inode, struct file *file)
 	/* seq_open() takes this away; here what is written has a meaning. */
 	file->f_mode |= FMODE_PWRITE;
 	f->report.pid_ns = proc_pid_ns(inode->i_sb);
-	f->report.syslog = file_ns_capable(file, &init_user_ns, CAP_SYSLOG);
+	f->report.file = file;
 	/* ptrace_may_access() is out of a module's reach: ask for its cap. */
 	f->report.ptrace = file_ns_capable(file, &init_user_ns,
 					   CAP_SYS_PTRACE);
@@ -415,6 +431,7 @@ static int cgl_task_release(struct inode *inode, struct file *file)
 
 	if (f->report.css)
 		css_put(f->report.css);
+	kfree(f->report.data);
 	put_pid(f->pid);
 	return seq_release_private(inode, file);
 }

@@ -10,9 +10,6 @@
 
 #include "cg_list.h"
 
-/* Members that surely fit into a page. */
-#define CGL_PART_MEMBERS	32
-
 #if CGL_HAVE_ACCESS
 
 static bool cgl_show_cset(struct cgl_out *o, const struct cgl_reader *r,
@@ -31,40 +28,75 @@ static bool cgl_show_cset(struct cgl_out *o, const struct cgl_reader *r,
 	return false;
 }
 
-/* Each part looks anew: what comes or goes meanwhile may be told twice or not. */
+/* Of these, the lines surely fit into a page, whatever the tasks' names are. */
+#define CGL_PART_MEMBERS	32
+/* "cset_task pid=4194304 comm=" and the end of the line. */
+#define CGL_MEMBER_LINE		28
+
+static bool cgl_members_fit(struct task_struct **tasks, unsigned int n)
+{
+	size_t size = 0;
+	unsigned int i;
+
+	/* A name may change until it is printed: then the buffer grows. */
+	for (i = 0; i < n; i++)
+		size += CGL_MEMBER_LINE + cgl_escaped_len(tasks[i]->comm,
+						strnlen(tasks[i]->comm,
+							TASK_COMM_LEN));
+	return size <= PAGE_SIZE;
+}
+
+/* What is hidden has no line, nor has a task that has exited since. */
+static void cgl_show_member(struct cgl_out *o, const struct cgl_reader *r,
+			    struct task_struct *task)
+{
+	pid_t pid = task_pid_nr_ns(task, r->pid_ns);
+	char comm[TASK_COMM_LEN];
+
+	if (!pid)
+		return;
+	get_task_comm(comm, task);
+	cgl_out_num(o, "cset_task pid=", pid);
+	cgl_out_lit(o, " comm=");
+	cgl_out_escaped(o, comm, strlen(comm));
+	cgl_out_eol(o);
+}
+
+/*
+ * In one part, and so with css_set_lock held once for CG_LIST_MEMBERS_SCAN tasks,
+ * unless the names are so long that two pages are needed: then each part looks
+ * anew, and what comes or goes meanwhile may be told twice or not. Whom hidepid=
+ * hides from the reader is not named, and is among `more`.
+ */
 static bool cgl_show_cset_task(struct cgl_out *o, const struct cgl_reader *r,
 			       const struct cgl_subject *s, unsigned int part)
 {
-	unsigned int i, found, named, first = part * CGL_PART_MEMBERS;
+	unsigned int i, found, n, first, end, more = 0;
 	struct task_struct *tasks[CGL_MAX_MEMBERS];
 	struct cg_list_cset_info info;
-	char comm[TASK_COMM_LEN];
 
 	found = cg_list_task_members(s->task, r->pid_ns, tasks,
 				     CGL_MAX_MEMBERS);
-	named = min_t(unsigned int, found, CGL_MAX_MEMBERS);
-	for (i = 0; i < named; i++) {
-		pid_t pid = task_pid_nr_ns(tasks[i], r->pid_ns);
-
-		/* It can have exited since. */
-		if (pid && i >= first && i - first < CGL_PART_MEMBERS) {
-			get_task_comm(comm, tasks[i]);
-			cgl_out_num(o, "cset_task pid=", pid);
-			cgl_out_lit(o, " comm=");
-			cgl_out_escaped(o, comm, strlen(comm));
-			cgl_out_eol(o);
-		}
+	n = min_t(unsigned int, found, CGL_MAX_MEMBERS);
+	first = part * CGL_PART_MEMBERS;
+	end = part || cgl_members_fit(tasks, n) ? n : CGL_PART_MEMBERS;
+	for (i = 0; i < n; i++) {
+		if (!r->all && !cg_list_may_name(r->report, tasks[i]))
+			more++;
+		else if (i >= first && i < end)
+			cgl_show_member(o, r, tasks[i]);
 		put_task_struct(tasks[i]);
 	}
-	if (first + CGL_PART_MEMBERS < named)
+	if (end < n)
 		return true;
 	/* The initial namespace has them all: more than were looked at. */
-	if (found > named && r->pid_ns == &init_pid_ns) {
+	if (found > CGL_MAX_MEMBERS && r->pid_ns == &init_pid_ns) {
 		cg_list_task_cset(s->task, &info);
 		found = max(found, info.tasks);
 	}
-	if (found > named) {
-		cgl_out_num(o, "cset_task more=", found - named);
+	more += found - n;
+	if (more) {
+		cgl_out_num(o, "cset_task more=", more);
 		cgl_out_eol(o);
 	}
 	return false;

@@ -67,7 +67,10 @@ static bool cgl_show_chain(struct cgl_out *o, const struct cgl_reader *r,
 	}
 	if (s->task && s->level == 0)
 		cgl_out_charged_id(o, r, s);
-	cgl_out_memcg_path(o, r, memcg);
+	if (r->path)
+		cgl_out_level_path(o, r, s);
+	else
+		cgl_out_memcg_path(o, r, memcg);
 	cgl_out_eol(o);
 	return false;
 }

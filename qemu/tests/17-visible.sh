@@ -20,6 +20,7 @@ start "$a" -- cgl threads 1
 root=$pid
 start "$a" -- cgl as 1000 cgl threads 1
 user=$pid
+user_thread=${said##* }
 
 # keys: the keys in $R, each once.
 keys()
@@ -96,6 +97,38 @@ if patched; then
 		"hidepid=2: a task of root's is not there"
 	is "$(cgl as 1000 cgl read "/proc/$user/cg_list" | cut -d ' ' -f 1)" ok \
 		"hidepid=2: his own is"
+	# Nor is it named in what is told of his own, which shares its css_set.
+	named()
+	{
+		sed -n "s/^cset_task pid=\\([0-9]*\\) .*/\\1/p" $R | sort -n | tr '\n' ' '
+	}
+	others()
+	{
+		grep -E "^event " $R | grep -oE " (pid|tgid|victim|moved)=[0-9]+" |
+			sed "s/.*=//" | grep -vwE "$user" | sort -u | tr '\n' ' '
+	}
+	for how in 1 2 4; do
+		mount -o remount,hidepid=$how /proc
+		cgl as 1000 cat "/proc/$user/cg_list" > $R
+		is "$(named)" "$user $user_thread " \
+			"hidepid=$how: his own threads are named"
+		is "$(others)" "" "hidepid=$how: no event names another task"
+		ok "hidepid=$how: the others are counted" grep -q '^cset_task more=' $R
+		cat "/proc/$user/cg_list" > $R
+		ok "hidepid=$how: root is told of root's" \
+			grep -q "^cset_task pid=$root " $R
+		[ $how = 4 ] && continue
+		mount -o remount,gid=1000 /proc
+		cgl as 1000 cat "/proc/$user/cg_list" > $R
+		ok "hidepid=$how: so is the group gid=" \
+			grep -q "^cset_task pid=$root " $R
+		mount -o remount,gid=0 /proc
+	done
+	mount -o remount,hidepid=0 /proc
+	cgl as 1000 cat "/proc/$user/cg_list" > $R
+	ok "hidepid=0: everybody is told" grep -q "^cset_task pid=$root " $R
+	ok "and whose event it was" test -n "$(others)"
+
 	mount -o remount,hidepid=1 /proc
 	is "$(cgl as 1000 cgl read "/proc/$root/cg_list")" "open EPERM" \
 		"hidepid=1: may not be opened"
