@@ -386,6 +386,10 @@
 	X(unseen, name,		TEXT,	"")				\
 	X(unseen, why,		TEXT,	"")
 
+#define CGL_COST_FIELDS(X)						\
+	X(cost, name,		TEXT,	"")				\
+	X(cost, why,		TEXT,	"")
+
 /* What sees charges; source= of `status` can be none too, the parameter auto. */
 #define CGL_SOURCES(X)							\
 	X(tracepoint)							\
@@ -410,7 +414,8 @@
 	X(event,	CGL_EVENT_FIELDS,	"an event")		\
 	X(status,	CGL_STATUS_FIELDS,	"the module")		\
 	X(hook,		CGL_HOOK_FIELDS,	"a hook of the source")	\
-	X(unseen,	CGL_UNSEEN_FIELDS,	"what cannot be seen")
+	X(unseen,	CGL_UNSEEN_FIELDS,	"what cannot be seen")	\
+	X(cost,		CGL_COST_FIELDS,	"what costs more than it should")
 
 /* All fields of all keys: X(key, name, type, absent) */
 #define CGL_FIELDS(X)							\
@@ -429,7 +434,8 @@
 	CGL_EVENT_FIELDS(X)						\
 	CGL_STATUS_FIELDS(X)						\
 	CGL_HOOK_FIELDS(X)						\
-	CGL_UNSEEN_FIELDS(X)
+	CGL_UNSEEN_FIELDS(X)						\
+	CGL_COST_FIELDS(X)
 
 /*
  * What is read: files in /proc/cg_list, X(name, mode, what), and knobs in

@@ -54,6 +54,23 @@ void cgl_status_unseen(struct seq_file *m, const char *what, const char *why)
 	seq_putc(m, '\n');
 }
 
+/**
+ * cgl_status_cost - a line: cost name=WHAT why=WHY
+ * @m: the seq_file of `status`
+ * @what: what costs more than it should, and how much
+ * @why: the reason, in words
+ *
+ * Context: process context.
+ */
+void cgl_status_cost(struct seq_file *m, const char *what, const char *why)
+{
+	seq_puts(m, "cost name=");
+	cgl_status_escaped(m, what);
+	seq_puts(m, " why=");
+	cgl_status_escaped(m, why);
+	seq_putc(m, '\n');
+}
+
 static int cgl_status_show(struct seq_file *m, void *v)
 {
 	u32 ns;

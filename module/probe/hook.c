@@ -43,10 +43,9 @@ static int __init cgl_hook_find(struct cgl_hook *h)
 		h->sites = 1;
 		break;
 	case CGL_AT_NOMEM:
-		h->sites = cgl_find_nomem(&func, h->site);
-		h->why = h->sites == -E2BIG ?
-			 "-ENOMEM is returned from several places; try exact=1" :
-			 "no place where -ENOMEM is returned; try exact=1";
+		h->sites = cgl_find_nomem(&func, h->exit, &h->why);
+		for (i = 0; i < h->sites; i++)
+			h->site[i] = h->exit[i].addr;
 		break;
 	case CGL_AT_CALL:
 	case CGL_AFTER_CALL:

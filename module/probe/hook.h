@@ -37,6 +37,7 @@ enum cgl_hook_at {
  * @counters: which counters it feeds
  * @unseen: what is not seen without it
  * @site: its places
+ * @exit: what distinguishes a failure there, for CGL_AT_NOMEM
  * @sites: how many were found
  * @kp: one for each place, while it is armed
  * @nr: how many of them are registered
@@ -59,6 +60,7 @@ struct cgl_hook {
 	u64 counters;
 	const char *unseen;
 	unsigned long site[CGL_SITES_MAX];
+	struct cgl_exit exit[CGL_SITES_MAX];
 	int sites;
 	struct kprobe *kp;
 	int nr;

@@ -8,8 +8,12 @@
 
 #include <linux/types.h>
 
+#include "probe/x86/exits.h"
+
+struct pt_regs;
+
 /* Calls of one function in another, at most; more are as bad as none. */
-#define CGL_SITES_MAX	2
+#define CGL_SITES_MAX	6
 
 /**
  * struct cgl_func - the text of a function
@@ -24,7 +28,9 @@ struct cgl_func {
 int cgl_func_find(const char *name, struct cgl_func *func);
 int cgl_find_calls(const struct cgl_func *func, const struct cgl_func *callee,
 		   unsigned long *site);
-int cgl_find_nomem(const struct cgl_func *func, unsigned long *site);
+int cgl_find_nomem(const struct cgl_func *func, struct cgl_exit *exits,
+		   const char **why);
+bool cgl_exit_fails(const struct cgl_exit *exit, const struct pt_regs *regs);
 unsigned long cgl_after_call(unsigned long site);
 unsigned long cgl_text_address(const char *name);
 void cgl_sites_done(void);

@@ -10,9 +10,9 @@
  * cannot be found, since the compiler inlined or renamed it, is named in
  * /proc/cg_list/status and in the log, and the rest works.
  *
- * Where the compiler made the end of a failed charge such that it is not found,
- * the parameter `exact` puts a kretprobe on try_charge_memcg() itself, which each
- * charge passes.
+ * Where the end of a failed charge is not found (exits.c), a kretprobe sits on
+ * try_charge_memcg() itself, which each charge passes; `status` says so. The
+ * parameter `exact` asks for that.
  *
  * A kprobe loses a hit while another one runs on that CPU: `missed` in status
  * counts them.
@@ -40,7 +40,10 @@
 
 static bool cgl_exact;
 module_param_named(exact, cgl_exact, bool, 0444);
-MODULE_PARM_DESC(exact, "source=kprobe sees failed charges where try_charge_memcg returns: on any kernel, but at a cost to each charge (0)");
+MODULE_PARM_DESC(exact, "source=kprobe sees failed charges where try_charge_memcg returns, at a cost to each charge (0: only where they are not seen otherwise)");
+
+/* Why it was set by the module itself; NULL if it was not. */
+static const char *cgl_exact_why;
 
 /* Hits that were lost before the last reset. */
 static u64 cgl_missed_before;
@@ -48,6 +51,14 @@ static u64 cgl_missed_before;
 static struct cgl_func cgl_try_charge;
 /* What stands for the return address of a function that others trace. */
 static unsigned long cgl_trampoline, cgl_graph_trampoline;
+
+/* Those that are asked for. */
+enum cgl_hook_index {
+	CGL_HOOK_LIMIT,
+	CGL_HOOK_NOMEM,
+};
+
+static struct cgl_hook cgl_hooks[];
 
 /*
  * Refusals: page_counter_try_charge()
@@ -222,8 +233,12 @@ static void cgl_count_nomem(const struct cgl_flight *f, bool known)
 
 static int cgl_on_nomem(struct kprobe *kp, struct pt_regs *regs)
 {
+	const struct cgl_hook *h = &cgl_hooks[CGL_HOOK_NOMEM];
 	struct cgl_flight f = { };
 
+	/* Charges that do not fail may come to the same place. */
+	if (!cgl_exit_fails(&h->exit[kp - h->kp], regs))
+		return 0;
 	cgl_count_nomem(&f, cgl_flight_end(regs->sp, &f));
 	cgl_event_end(CGL_EVENT_charge_fail, false, &f, regs);
 	return 0;
@@ -411,12 +426,6 @@ static int cgl_on_throttled(struct kprobe *kp, struct pt_regs *regs)
 
 #define CGL_TRY_CHARGE	"try_charge_memcg"
 
-/* Those that are asked for. */
-enum cgl_hook_index {
-	CGL_HOOK_LIMIT,
-	CGL_HOOK_NOMEM,
-};
-
 /*
  * Refusals first: they are armed first, and the last to go. A charge of which
  * something is seen without its refusal cannot be attributed. What is left are
@@ -537,14 +546,36 @@ static int cgl_on_css_free(struct kprobe *kp, struct pt_regs *regs)
 static struct kprobe cgl_css_online;
 static struct kprobe cgl_css_free;
 
-/* The parameter `exact`: another way to see failed charges. */
-static void __init cgl_hook_nomem_exact(struct cgl_hook *h)
+/* Another way to see failed charges: the parameter `exact`. */
+static int __init cgl_hook_nomem_exact(struct cgl_hook *h)
 {
 	h->at = CGL_AT_RETURN;
 	h->entry = cgl_exact_entry;
 	h->leave = cgl_exact_return;
 	h->data_size = sizeof(unsigned long);
 	h->inside = CGL_EXACT_MAX;
+	return cgl_hooks_find(h, 1);
+}
+
+/*
+ * All places; where none tells failed charges, they are seen in the dearer way, never
+ * not at all.
+ */
+static int __init cgl_kprobe_find(void)
+{
+	struct cgl_hook *nomem = &cgl_hooks[CGL_HOOK_NOMEM];
+	int ret;
+
+	ret = cgl_hooks_find(cgl_hooks, ARRAY_SIZE(cgl_hooks));
+	if (ret)
+		return ret;
+	if (!cgl_exact && nomem->sites <= 0) {
+		cgl_exact_why = nomem->why;
+		cgl_exact = true;
+	}
+	if (cgl_exact)
+		ret = cgl_hook_nomem_exact(nomem);
+	return ret ?: cgl_moves_find();
 }
 
 /* Does nothing, where the compiler cannot see that. */
@@ -590,12 +621,8 @@ static int __init cgl_kprobe_probe(const char **why)
 		*why = CGL_TRY_CHARGE " is not a function of this kernel";
 		return -EOPNOTSUPP;
 	}
-	if (cgl_exact)
-		cgl_hook_nomem_exact(&cgl_hooks[CGL_HOOK_NOMEM]);
 	if (!ret)
-		ret = cgl_hooks_find(cgl_hooks, ARRAY_SIZE(cgl_hooks));
-	if (!ret)
-		ret = cgl_moves_find();
+		ret = cgl_kprobe_find();
 	if (ret)
 		*why = "there is no memory to look for its places";
 	return ret;
@@ -664,6 +691,9 @@ static int cgl_kprobe_attach(void)
 		cgl_kprobe_detach();
 		return ret;
 	}
+	if (cgl_exact_why)
+		pr_warn("each charge costs some 450 instructions more: it is not known where try_charge_memcg fails: %s\n",
+			cgl_exact_why);
 	cgl_missed_before = 0;
 	return 0;
 }
@@ -720,6 +750,9 @@ static void cgl_kprobe_status(struct seq_file *m)
 	cgl_hooks_status(m, cgl_hooks, ARRAY_SIZE(cgl_hooks));
 	cgl_hooks_unseen(m, cgl_hooks, ARRAY_SIZE(cgl_hooks));
 	cgl_moves_status(m);
+	if (cgl_exact_why)
+		cgl_status_cost(m, "exact: some 450 instructions a charge",
+				cgl_exact_why);
 	cgl_status_unseen(m, "charges that meet no limit",
 			  "a kprobe on each would cost too much");
 	cgl_status_unseen(m, "why a charge failed", "not visible to a kprobe");

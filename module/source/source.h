@@ -82,5 +82,6 @@ void cgl_source_status(struct seq_file *m);
 /* status.c: values are escaped as everywhere */
 void cgl_status_hook(struct seq_file *m, const char *name, bool armed);
 void cgl_status_unseen(struct seq_file *m, const char *what, const char *why);
+void cgl_status_cost(struct seq_file *m, const char *what, const char *why);
 
 #endif /* CGL_SOURCE_H */
