@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* How the parts of cg_list come up and, backwards, go down. */
+#define pr_fmt(fmt) "cg_list: " fmt
+
 #include <linux/init.h>
 #include <linux/module.h>
 
@@ -9,6 +11,14 @@ static int __init cgl_init(void)
 {
 	int ret;
 
+	/*
+	 * Where a probe is hit nobody may sleep, and with PREEMPT_RT an allocation
+	 * does, as do most locks.
+	 */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		pr_err("not for a kernel with PREEMPT_RT, where locks sleep that are taken by probes: boot another one\n");
+		return -EOPNOTSUPP;
+	}
 	ret = cgl_charge_init();
 	if (ret)
 		return ret;
