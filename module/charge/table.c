@@ -19,74 +19,48 @@
  * counters hold if none was under way at a reset either.
  */
 #include <linux/cpu.h>
-#include <linux/cpuhotplug.h>
-#include <linux/error-injection.h>
 #include <linux/idr.h>
-#include <linux/mutex.h>
+#include <linux/log2.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
+#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
-#include "cg_list.h"
+#include "base/cgroup.h"
 #include "charge/table.h"
-#include "source/source.h"
 
-/* Blocks kept ready for cgroups that come online where nobody may sleep. */
-#define CGL_POOL_BLOCKS		4
 /* How long after a failed allocation to try again. */
 #define CGL_REPAIR_DELAY	HZ
 
-struct cgl_slots *cgl_table[CGL_RUNS];
+struct cgl_run *cgl_table[CGL_RUNS];
 
-static struct cgl_slots cgl_no_slots;
+static struct cgl_run cgl_no_run;
 static struct cgl_block __percpu *cgl_unattributed;
 
 /*
- * Protects the table, the pool and what was released; any context but NMI. What
- * is looked at without it, as a hint or for status, is written by WRITE_ONCE().
+ * Protects the table and what was released; any context but NMI. What is looked
+ * at without it, as a hint or for status, is written by WRITE_ONCE().
  */
 static DEFINE_RAW_SPINLOCK(cgl_table_lock);
 static struct cgl_counts cgl_released;
 static unsigned int cgl_nr_blocks;
-static unsigned int cgl_nr_slots;
+static unsigned int cgl_nr_runs;
 
-static struct cgl_block __percpu *cgl_pool[CGL_POOL_BLOCKS];
-static unsigned int cgl_pool_nr;
-static struct cgl_slots *cgl_pool_slots;
-static bool cgl_pool_on;
+/* A run kept ready, as the pool keeps blocks, where one is wanted. */
+static struct cgl_run *cgl_spare_run;
+static bool cgl_keep_run;
 
 /* A cgroup came online and got no block: to be made good. */
 static bool cgl_missing;
 static struct delayed_work cgl_repair_work;
 
-/* CPUs that were online at any time since loading: only these have counted. */
-struct cpumask cgl_cpus;
-static enum cpuhp_state cgl_cpuhp;
-
-static DEFINE_MUTEX(cgl_reset_mutex);
-static u64 cgl_since;
-
-static noinline struct cgl_block __percpu *cgl_block_alloc(gfp_t gfp)
+static struct cgl_run *cgl_run_alloc(gfp_t gfp)
 {
-	struct cgl_block __percpu *block;
-
-	block = alloc_percpu_gfp(struct cgl_block, gfp | __GFP_NOWARN);
-	if (block)
-		per_cpu_ptr(block, cpumask_first(cpu_possible_mask))->self = block;
-	return block;
-}
-
-/* Per-CPU memory is not among what a kernel can be made to run out of. */
-ALLOW_ERROR_INJECTION(cgl_block_alloc, NULL);
-
-static struct cgl_slots *cgl_slots_alloc(gfp_t gfp)
-{
-	struct cgl_slots *slots = kmalloc(sizeof(*slots), gfp | __GFP_NOWARN);
+	struct cgl_run *run = kmalloc(sizeof(*run), gfp | __GFP_NOWARN);
 	unsigned int i;
 
-	for (i = 0; slots && i < CGL_SLOTS; i++)
-		slots->slot[i] = cgl_unattributed;
-	return slots;
+	for (i = 0; run && i < CGL_RUN_BLOCKS; i++)
+		run->block[i] = cgl_unattributed;
+	return run;
 }
 
 static bool cgl_id_valid(unsigned int id)
@@ -99,31 +73,31 @@ static bool cgl_id_valid(unsigned int id)
  * cgl_install - give a css.id a block, unless it has one
  * @id: the css.id
  * @block: a block to use, or NULL; NULL afterwards if it was used
- * @slots: a run of the table, likewise
+ * @spare: a run of the table, likewise
  *
  * Context: any but NMI.
  * Return: whether it has one now.
  */
 static bool cgl_install(unsigned int id, struct cgl_block __percpu **block,
-			struct cgl_slots **slots)
+			struct cgl_run **spare)
 {
-	struct cgl_slots **run = &cgl_table[id / CGL_SLOTS];
-	unsigned int i = id % CGL_SLOTS;
+	struct cgl_run **run = &cgl_table[id / CGL_RUN_BLOCKS];
+	unsigned int i = id % CGL_RUN_BLOCKS;
 	bool done = false;
 
 	lockdep_assert_held(&cgl_table_lock);
 
-	if (*run == &cgl_no_slots && *slots) {
+	if (*run == &cgl_no_run && *spare) {
 		/* Pairs with the dependency in cgl_block_of_id(). */
-		smp_store_release(run, *slots);
-		*slots = NULL;
-		WRITE_ONCE(cgl_nr_slots, cgl_nr_slots + 1);
+		smp_store_release(run, *spare);
+		*spare = NULL;
+		WRITE_ONCE(cgl_nr_runs, cgl_nr_runs + 1);
 	}
-	if ((*run)->slot[i] != cgl_unattributed) {
+	if ((*run)->block[i] != cgl_unattributed) {
 		done = true;
-	} else if (*run != &cgl_no_slots && *block) {
+	} else if (*run != &cgl_no_run && *block) {
 		/* Pairs with the dependency in cgl_count(). */
-		smp_store_release(&(*run)->slot[i], *block);
+		smp_store_release(&(*run)->block[i], *block);
 		*block = NULL;
 		WRITE_ONCE(cgl_nr_blocks, cgl_nr_blocks + 1);
 		done = true;
@@ -136,16 +110,25 @@ static bool cgl_has_block(unsigned int id)
 	return cgl_block_of_id(id) != cgl_unattributed;
 }
 
+static bool cgl_has_run(unsigned int id)
+{
+	return READ_ONCE(cgl_table[id / CGL_RUN_BLOCKS]) != &cgl_no_run;
+}
+
 /* A short cut to the block, for cgl_block_fast(). */
+#if CGL_HAVE_ACCESS
 static void cgl_point(struct mem_cgroup *memcg, unsigned int id)
 {
-#if CGL_HAVE_ACCESS
 	lockdep_assert_held(&cgl_table_lock);
 
 	/* Pairs with the dependency in cgl_count_fast(). */
 	smp_store_release(&memcg->cg_list, cgl_block_of_id(id));
-#endif
 }
+#else
+static void cgl_point(struct mem_cgroup *memcg, unsigned int id)
+{
+}
+#endif
 
 static void cgl_repair_later(unsigned long delay)
 {
@@ -157,23 +140,49 @@ static void cgl_repair_later(unsigned long delay)
 static int cgl_install_sleeping(struct mem_cgroup *memcg, unsigned int id)
 {
 	struct cgl_block __percpu *block = NULL;
-	struct cgl_slots *slots = NULL;
+	struct cgl_run *spare = NULL;
 	unsigned long flags;
 	bool done;
 
 	if (!cgl_has_block(id))
 		block = cgl_block_alloc(GFP_KERNEL);
-	if (READ_ONCE(cgl_table[id / CGL_SLOTS]) == &cgl_no_slots)
-		slots = cgl_slots_alloc(GFP_KERNEL);
+	if (!cgl_has_run(id))
+		spare = cgl_run_alloc(GFP_KERNEL);
 
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	done = cgl_install(id, &block, &slots);
+	done = cgl_install(id, &block, &spare);
 	cgl_point(memcg, id);
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
 
 	free_percpu(block);
-	kfree(slots);
+	kfree(spare);
 	return done ? 0 : -ENOMEM;
+}
+
+/**
+ * cgl_count_slow - count a charge that met a limit and is over
+ * @memcg: the memory cgroup that was charged
+ * @us: how long it took, in microseconds
+ *
+ * Context: preemption disabled.
+ */
+void cgl_count_slow(const struct mem_cgroup *memcg, u64 us)
+{
+	struct cgl_block __percpu *block = cgl_block_of(memcg);
+	unsigned int bucket = us ? min(ilog2(us), CGL_SLOW_BUCKETS - 1) : 0;
+	u64 max_us = this_cpu_read(block->n.slow_max_us);
+
+	this_cpu_inc(block->n.slow);
+	this_cpu_add(block->n.slow_us, us);
+	this_cpu_inc(block->n.slow_hist[bucket]);
+	/* An interrupt can do the same in between. */
+	while (us > max_us) {
+		u64 old = this_cpu_cmpxchg(block->n.slow_max_us, max_us, us);
+
+		if (old == max_us)
+			break;
+		max_us = old;
+	}
 }
 
 /**
@@ -204,80 +213,47 @@ int cgl_charge_online(struct mem_cgroup *memcg)
 	return ret;
 }
 
-/* From the pool, or what can be had without sleeping; @slots only if wanted. */
-static void cgl_pool_get(struct cgl_block __percpu **block,
-			 struct cgl_slots **slots, bool want_slots)
+/* The one kept ready, or what can be had without sleeping. */
+static struct cgl_run *cgl_run_get(void)
+{
+	struct cgl_run *run;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&cgl_table_lock, flags);
+	run = cgl_spare_run;
+	WRITE_ONCE(cgl_spare_run, NULL);
+	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
+
+	return run ?: cgl_run_alloc(GFP_NOWAIT);
+}
+
+/* Kept ready, or freed. */
+static void cgl_run_put(struct cgl_run *run)
 {
 	unsigned long flags;
 
-	*block = NULL;
-	*slots = NULL;
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	if (cgl_pool_nr) {
-		*block = cgl_pool[cgl_pool_nr - 1];
-		WRITE_ONCE(cgl_pool_nr, cgl_pool_nr - 1);
-	}
-	if (want_slots) {
-		*slots = cgl_pool_slots;
-		WRITE_ONCE(cgl_pool_slots, NULL);
+	if (cgl_keep_run && !cgl_spare_run) {
+		WRITE_ONCE(cgl_spare_run, run);
+		run = NULL;
 	}
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
 
-	if (!*block)
-		*block = cgl_block_alloc(GFP_NOWAIT);
-	if (want_slots && !*slots)
-		*slots = cgl_slots_alloc(GFP_NOWAIT);
+	kfree(run);
 }
 
-/* Into the pool, or back to where it came from. Returns whether it is full. */
-static bool cgl_pool_put(struct cgl_block __percpu *block,
-			 struct cgl_slots *slots)
+/* The pool and a run are as they should be; 0 or -ENOMEM. */
+static int cgl_fill(void)
 {
-	unsigned long flags;
-	bool full;
+	struct cgl_run *run;
+	int ret = cgl_pool_fill();
 
-	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	if (block && cgl_pool_on && cgl_pool_nr < CGL_POOL_BLOCKS) {
-		cgl_pool[cgl_pool_nr] = block;
-		WRITE_ONCE(cgl_pool_nr, cgl_pool_nr + 1);
-		block = NULL;
-	}
-	if (cgl_pool_on && !cgl_pool_slots) {
-		WRITE_ONCE(cgl_pool_slots, slots);
-		slots = NULL;
-	}
-	full = !cgl_pool_on ||
-	       (cgl_pool_nr == CGL_POOL_BLOCKS && cgl_pool_slots);
-	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
-
-	free_percpu(block);
-	kfree(slots);
-	return full;
-}
-
-static int cgl_pool_fill(void)
-{
-	struct cgl_block __percpu *block;
-	struct cgl_slots *slots;
-	bool full = !READ_ONCE(cgl_pool_on);
-
-	while (!full) {
-		block = NULL;
-		slots = NULL;
-		if (READ_ONCE(cgl_pool_nr) < CGL_POOL_BLOCKS) {
-			block = cgl_block_alloc(GFP_KERNEL);
-			if (!block)
-				return -ENOMEM;
-		}
-		if (!READ_ONCE(cgl_pool_slots)) {
-			slots = cgl_slots_alloc(GFP_KERNEL);
-			if (!slots) {
-				cgl_pool_put(block, NULL);
-				return -ENOMEM;
-			}
-		}
-		full = cgl_pool_put(block, slots);
-	}
+	if (ret || !READ_ONCE(cgl_keep_run) || READ_ONCE(cgl_spare_run))
+		return ret;
+	run = cgl_run_alloc(GFP_KERNEL);
+	if (!run)
+		return -ENOMEM;
+	cgl_run_put(run);
 	return 0;
 }
 
@@ -289,8 +265,12 @@ static int cgl_pool_fill(void)
  */
 int cgl_charge_pool_start(void)
 {
-	WRITE_ONCE(cgl_pool_on, true);
-	return cgl_pool_fill();
+	int ret = cgl_pool_start();
+
+	if (ret)
+		return ret;
+	WRITE_ONCE(cgl_keep_run, true);
+	return cgl_fill();
 }
 
 /**
@@ -303,37 +283,42 @@ void cgl_charge_online_atomic(struct mem_cgroup *memcg)
 {
 	unsigned int id = memcg->css.id;
 	struct cgl_block __percpu *block;
-	struct cgl_slots *slots;
+	struct cgl_run *spare = NULL;
 	unsigned long flags;
 	bool done;
 
 	if (!cgl_id_valid(id) || cgl_has_block(id))
 		return;
-	cgl_pool_get(&block, &slots,
-		     READ_ONCE(cgl_table[id / CGL_SLOTS]) == &cgl_no_slots);
+	block = cgl_pool_get();
+	if (!cgl_has_run(id))
+		spare = cgl_run_get();
 
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	done = cgl_install(id, &block, &slots);
+	done = cgl_install(id, &block, &spare);
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
 
-	cgl_pool_put(block, slots);
+	if (block)
+		cgl_pool_put(block);
+	if (spare)
+		cgl_run_put(spare);
 	if (!done)
 		cgl_repair_later(0);
-	else if (READ_ONCE(cgl_pool_nr) < CGL_POOL_BLOCKS)
+	else if (cgl_pool_short())
 		schedule_delayed_work(&cgl_repair_work, 0);
 }
 
 /*
- * Gives one that was found a block. On a stock kernel it cannot be told that one
- * has just failed to come online; there a block too many does no harm. On a patched
- * one it is told from memory that is freed a few instructions before the kernel
- * forgets the id (css_free_rwork_fn()): a window that only its cgroup_mutex would
- * close, and that a failed mkdir and a repair at the same moment have to meet.
- * Returns whether there is a block for another one.
+ * Installs a block for a css that the walk found. On a stock kernel a css that
+ * failed to come online cannot be told apart; an extra block does no harm there.
+ * On a patched kernel the block's address is written into the css's memory, which
+ * is freed a few instructions before the kernel forgets the id
+ * (css_free_rwork_fn()): a window that only its cgroup_mutex would close, and
+ * that a failed mkdir and a repair at the same moment have to meet.
+ * Returns whether there is a block for another css.
  */
 static bool cgl_populate_one(struct cgroup_subsys_state *css, unsigned int id,
 			     struct cgl_block __percpu **block,
-			     struct cgl_slots **slots)
+			     struct cgl_run **spare)
 {
 	unsigned long flags;
 
@@ -342,7 +327,7 @@ static bool cgl_populate_one(struct cgroup_subsys_state *css, unsigned int id,
 		return true;
 	}
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	cgl_install(id, block, slots);
+	cgl_install(id, block, spare);
 	cgl_point(mem_cgroup_from_css(css), id);
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
 	return *block;
@@ -365,16 +350,16 @@ static bool cgl_populate_one(struct cgroup_subsys_state *css, unsigned int id,
 int cgl_charge_populate(void)
 {
 	struct cgl_block __percpu *block = NULL;
-	struct cgl_slots *slots = NULL;
+	struct cgl_run *spare = NULL;
 	struct cgroup_subsys_state *css;
 	int id = 1, ret = 0;
 
 	do {
 		if (!block)
 			block = cgl_block_alloc(GFP_KERNEL);
-		if (!slots)
-			slots = cgl_slots_alloc(GFP_KERNEL);
-		if (!block || !slots) {
+		if (!spare)
+			spare = cgl_run_alloc(GFP_KERNEL);
+		if (!block || !spare) {
 			ret = -ENOMEM;
 			break;
 		}
@@ -382,7 +367,7 @@ int cgl_charge_populate(void)
 		rcu_read_lock();
 		while ((css = idr_get_next(&memory_cgrp_subsys.css_idr, &id))) {
 			if (cgl_id_valid(id) && !cgl_has_block(id)) {
-				if (!cgl_populate_one(css, id, &block, &slots))
+				if (!cgl_populate_one(css, id, &block, &spare))
 					break;
 			}
 			id++;
@@ -392,13 +377,13 @@ int cgl_charge_populate(void)
 	} while (css);
 
 	free_percpu(block);
-	kfree(slots);
+	kfree(spare);
 	return ret;
 }
 
 static void cgl_repair(struct work_struct *work)
 {
-	bool again = cgl_pool_fill();
+	bool again = cgl_fill();
 
 	if (xchg(&cgl_missing, false) && cgl_charge_populate()) {
 		WRITE_ONCE(cgl_missing, true);
@@ -406,11 +391,6 @@ static void cgl_repair(struct work_struct *work)
 	}
 	if (again)
 		schedule_delayed_work(&cgl_repair_work, CGL_REPAIR_DELAY);
-}
-
-static void cgl_block_free_rcu(struct rcu_head *rcu)
-{
-	free_percpu(container_of(rcu, struct cgl_block, rcu)->self);
 }
 
 /**
@@ -423,18 +403,17 @@ void cgl_charge_free(struct mem_cgroup *memcg)
 {
 	struct cgl_block __percpu *block = cgl_unattributed;
 	unsigned int id = memcg->css.id;
-	struct cgl_slots *run;
+	struct cgl_run *run;
 	unsigned long flags;
-	int cpu;
 
 	if (!cgl_id_valid(id))
 		return;
 
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	run = cgl_table[id / CGL_SLOTS];
-	if (run != &cgl_no_slots) {
-		block = run->slot[id % CGL_SLOTS];
-		WRITE_ONCE(run->slot[id % CGL_SLOTS], cgl_unattributed);
+	run = cgl_table[id / CGL_RUN_BLOCKS];
+	if (run != &cgl_no_run) {
+		block = run->block[id % CGL_RUN_BLOCKS];
+		WRITE_ONCE(run->block[id % CGL_RUN_BLOCKS], cgl_unattributed);
 	}
 	if (block != cgl_unattributed) {
 		cgl_counts_add_block(&cgl_released, block);
@@ -443,123 +422,73 @@ void cgl_charge_free(struct mem_cgroup *memcg)
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
 
 	/* A reset may still be looking at it, on another CPU. */
-	if (block != cgl_unattributed) {
-		cpu = cpumask_first(cpu_possible_mask);
-		call_rcu(&per_cpu_ptr(block, cpu)->rcu, cgl_block_free_rcu);
-	}
+	if (block != cgl_unattributed)
+		cgl_block_free_later(block);
 }
 
-static void cgl_zero(struct cgl_block *block)
-{
-	u64 *n = (u64 *)&block->n;
-	unsigned int i;
-
-	/* Others may be adding them up. */
-	for (i = 0; i < sizeof(block->n) / sizeof(*n); i++)
-		WRITE_ONCE(n[i], 0);
-}
-
-/* What one CPU counted in a run; cgl_no_slots stands for the unattributed. */
-static void cgl_zero_cpu(const struct cgl_slots *slots, int cpu)
+/* What one CPU counted in a run; cgl_no_run stands for the unattributed. */
+static void cgl_zero_cpu(const struct cgl_run *run, int cpu)
 {
 	unsigned int i;
 
-	if (slots == &cgl_no_slots) {
-		cgl_zero(per_cpu_ptr(cgl_unattributed, cpu));
+	if (run == &cgl_no_run) {
+		cgl_block_zero(cgl_unattributed, cpu);
 		return;
 	}
-	for (i = 0; i < CGL_SLOTS; i++) {
-		struct cgl_block __percpu *block = READ_ONCE(slots->slot[i]);
+	for (i = 0; i < CGL_RUN_BLOCKS; i++) {
+		struct cgl_block __percpu *block = READ_ONCE(run->block[i]);
 
 		if (block != cgl_unattributed)
-			cgl_zero(per_cpu_ptr(block, cpu));
+			cgl_block_zero(block, cpu);
 	}
 }
 
-static void cgl_zero_this_cpu(void *slots)
+static void cgl_zero_this_cpu(void *run)
 {
-	cgl_zero_cpu(slots, smp_processor_id());
+	cgl_zero_cpu(run, smp_processor_id());
 }
 
-static void cgl_zero_run(struct cgl_slots *slots)
+static void cgl_zero_run(struct cgl_run *run)
 {
 	int cpu;
 
-	on_each_cpu(cgl_zero_this_cpu, slots, 1);
+	on_each_cpu(cgl_zero_this_cpu, run, 1);
 	rcu_read_lock();
 	for_each_cpu(cpu, &cgl_cpus)
 		if (!cpu_online(cpu))
-			cgl_zero_cpu(slots, cpu);
+			cgl_zero_cpu(run, cpu);
 	rcu_read_unlock();
 }
 
-/*
+/**
+ * cgl_charge_zero - zero all counters
+ *
  * Each CPU zeroes its own counts with interrupts off, a run of the table at a
  * time, so that no addition straddles it: one is either zeroed or kept. A block
  * that is freed meanwhile stays until all CPUs are past it, since interrupts
  * off is an RCU section; and what it adds to the released ones is from before,
  * or zero, since those come last.
+ *
+ * Context: process context, sleeps; one at a time.
  */
-static void cgl_charge_reset(void)
+void cgl_charge_zero(void)
 {
 	unsigned long flags;
 	unsigned int i;
 
-	mutex_lock(&cgl_reset_mutex);
 	cpus_read_lock();
 	for (i = 0; i < CGL_RUNS; i++) {
-		struct cgl_slots *slots = READ_ONCE(cgl_table[i]);
+		struct cgl_run *run = READ_ONCE(cgl_table[i]);
 
-		if (slots != &cgl_no_slots)
-			cgl_zero_run(slots);
+		if (run != &cgl_no_run)
+			cgl_zero_run(run);
 	}
-	cgl_zero_run(&cgl_no_slots);
+	cgl_zero_run(&cgl_no_run);
 	cpus_read_unlock();
 
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
 	memset(&cgl_released, 0, sizeof(cgl_released));
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
-	cgl_source_reset();
-	WRITE_ONCE(cgl_since, ktime_get_ns());
-	mutex_unlock(&cgl_reset_mutex);
-}
-
-static int cgl_reset_open(struct inode *inode, struct file *file)
-{
-	return cgl_open_admin();
-}
-
-static ssize_t cgl_reset_write(struct file *file, const char __user *ubuf,
-			       size_t count, loff_t *pos)
-{
-	char buf[2];
-
-	if (!count || count > sizeof(buf))
-		return -EINVAL;
-	if (copy_from_user(buf, ubuf, count))
-		return -EFAULT;
-	if (buf[0] != '1' || (count == 2 && buf[1] != '\n'))
-		return -EINVAL;
-	cgl_charge_reset();
-	return count;
-}
-
-const struct proc_ops cgl_reset_ops = {
-	.proc_open	= cgl_reset_open,
-	.proc_write	= cgl_reset_write,
-	.proc_lseek	= noop_llseek,
-};
-
-/* For `status`. */
-
-/**
- * cgl_charge_since - when counting began: at loading, or the last reset
- *
- * Return: CLOCK_MONOTONIC, in nanoseconds.
- */
-u64 cgl_charge_since(void)
-{
-	return READ_ONCE(cgl_since);
 }
 
 /**
@@ -615,18 +544,11 @@ struct cgl_block __percpu *cgl_charge_block(const struct mem_cgroup *memcg)
  */
 size_t cgl_charge_memory(void)
 {
-	size_t blocks = 1 + READ_ONCE(cgl_nr_blocks) + READ_ONCE(cgl_pool_nr);
-	size_t slots = READ_ONCE(cgl_nr_slots) + !!READ_ONCE(cgl_pool_slots);
+	size_t blocks = 1 + READ_ONCE(cgl_nr_blocks) + cgl_pool_blocks();
+	size_t runs = READ_ONCE(cgl_nr_runs) + !!READ_ONCE(cgl_spare_run);
 
 	return blocks * sizeof(struct cgl_block) * num_possible_cpus() +
-	       slots * sizeof(struct cgl_slots);
-}
-
-/* Called for the CPUs that are online, then for each that is to come. */
-static int cgl_cpu_prepare(unsigned int cpu)
-{
-	cpumask_set_cpu(cpu, &cgl_cpus);
-	return 0;
+	       runs * sizeof(struct cgl_run);
 }
 
 /**
@@ -643,21 +565,16 @@ int __init cgl_charge_init(void)
 	cgl_unattributed = cgl_block_alloc(GFP_KERNEL);
 	if (!cgl_unattributed)
 		return -ENOMEM;
-	for (i = 0; i < CGL_SLOTS; i++)
-		cgl_no_slots.slot[i] = cgl_unattributed;
+	for (i = 0; i < CGL_RUN_BLOCKS; i++)
+		cgl_no_run.block[i] = cgl_unattributed;
 	for (i = 0; i < CGL_RUNS; i++)
-		cgl_table[i] = &cgl_no_slots;
+		cgl_table[i] = &cgl_no_run;
 	INIT_DELAYED_WORK(&cgl_repair_work, cgl_repair);
 
-	ret = cpuhp_setup_state(CPUHP_BP_PREPARE_DYN, "cg_list:prepare",
-				cgl_cpu_prepare, NULL);
-	if (ret < 0) {
+	ret = cgl_blocks_init();
+	if (ret)
 		free_percpu(cgl_unattributed);
-		return ret;
-	}
-	cgl_cpuhp = ret;
-	cgl_since = ktime_get_ns();
-	return 0;
+	return ret;
 }
 
 /**
@@ -669,20 +586,17 @@ void cgl_charge_exit(void)
 {
 	unsigned int i, j;
 
-	cpuhp_remove_state_nocalls(cgl_cpuhp);
 	cancel_delayed_work_sync(&cgl_repair_work);
-	rcu_barrier();
+	cgl_blocks_exit();
 
 	for (i = 0; i < CGL_RUNS; i++) {
-		if (cgl_table[i] == &cgl_no_slots)
+		if (cgl_table[i] == &cgl_no_run)
 			continue;
-		for (j = 0; j < CGL_SLOTS; j++)
-			if (cgl_table[i]->slot[j] != cgl_unattributed)
-				free_percpu(cgl_table[i]->slot[j]);
+		for (j = 0; j < CGL_RUN_BLOCKS; j++)
+			if (cgl_table[i]->block[j] != cgl_unattributed)
+				free_percpu(cgl_table[i]->block[j]);
 		kfree(cgl_table[i]);
 	}
-	while (cgl_pool_nr)
-		free_percpu(cgl_pool[--cgl_pool_nr]);
-	kfree(cgl_pool_slots);
+	kfree(cgl_spare_run);
 	free_percpu(cgl_unattributed);
 }

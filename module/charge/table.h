@@ -1,67 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The charge path counters: one block a memory cgroup and CPU, which a probe on
- * the hot path finds with two loads and no search.
+ * From a memory cgroup to its block of counters, which a probe on the hot path
+ * finds with two loads and no search.
  */
-#ifndef CGL_CHARGE_H
-#define CGL_CHARGE_H
+#ifndef CGL_TABLE_H
+#define CGL_TABLE_H
 
 #include <linux/memcontrol.h>
 #include <linux/percpu.h>
-#include <linux/seq_file.h>
-
-#include <cg_list/names.h>
 
 #include "base/compat.h"
-
-#define CGL_COUNTER_ENUM(key, name, ...)	CGL_COUNT_##name,
-enum cgl_counter {
-	CGL_COUNTERS(CGL_COUNTER_ENUM)
-	CGL_NR_COUNTERS
-};
-
-#define CGL_ORIGIN_ENUM(key, name, ...)	CGL_ORIGIN_##name,
-enum cgl_origin {
-	CGL_ORIGINS(CGL_ORIGIN_ENUM)
-	CGL_NR_ORIGINS
-};
-
-/* A set of counters: what a source provides. */
-#define CGL_BIT(name)		BIT_ULL(CGL_COUNT_##name)
-
-/**
- * struct cgl_counts - what was counted of a memory cgroup
- * @counter: by enum cgl_counter
- * @origin: pages, by enum cgl_origin
- * @slow: charges that met a limit
- * @slow_us: their time, in microseconds
- * @slow_max_us: of the longest of them
- * @slow_hist: how many took how long, by power of two
- */
-struct cgl_counts {
-	u64 counter[CGL_NR_COUNTERS];
-	u64 origin[CGL_NR_ORIGINS];
-	u64 slow;
-	u64 slow_us;
-	u64 slow_max_us;
-	u64 slow_hist[CGL_SLOW_BUCKETS];
-};
-
-/**
- * struct cgl_block - what one CPU counted of one memory cgroup
- * @n: the counts
- * @rcu: of the first possible CPU: to free the block. Not inside @n, which a
- *	reset may still be zeroing then.
- * @self: of the first possible CPU: the block
- */
-struct cgl_block {
-	struct cgl_counts n;
-	struct rcu_head rcu;
-	struct cgl_block __percpu *self;
-};
-
-/* More would not fit in 1 KiB a cgroup and CPU. */
-static_assert(sizeof(struct cgl_block) <= 1024);
+#include "charge/block.h"
 
 /*
  * css.id to block: a page of pointers to runs of pointers, enough for twice as
@@ -69,22 +18,23 @@ static_assert(sizeof(struct cgl_block) <= 1024);
  * has no run leads to one that is shared, and what has no block to one where
  * the counts are seen as unattributed.
  */
-#define CGL_SLOTS		256
+#define CGL_RUN_BLOCKS		256
 #define CGL_RUNS		512
-#define CGL_MAX_ID		(CGL_SLOTS * CGL_RUNS)
+#define CGL_MAX_ID		(CGL_RUN_BLOCKS * CGL_RUNS)
 
-struct cgl_slots {
-	struct cgl_block __percpu *slot[CGL_SLOTS];
+struct cgl_run {
+	struct cgl_block __percpu *block[CGL_RUN_BLOCKS];
 };
 
-extern struct cgl_slots *cgl_table[CGL_RUNS];
+extern struct cgl_run *cgl_table[CGL_RUNS];
 
-/* 0 is no cgroup's id, so its slot always leads to the unattributed block. */
+/* 0 is no cgroup's id, so its entry always leads to the unattributed block. */
 static __always_inline struct cgl_block __percpu *cgl_block_of_id(unsigned int id)
 {
 	if (unlikely(id >= CGL_MAX_ID))
 		id = 0;
-	return READ_ONCE(READ_ONCE(cgl_table[id / CGL_SLOTS])->slot[id % CGL_SLOTS]);
+	return READ_ONCE(READ_ONCE(cgl_table[id / CGL_RUN_BLOCKS])
+			 ->block[id % CGL_RUN_BLOCKS]);
 }
 
 /**
@@ -132,13 +82,6 @@ cgl_block_fast(const struct mem_cgroup *memcg)
 
 void cgl_count_slow(const struct mem_cgroup *memcg, u64 us);
 
-/* counts.c: reading. CPUs that were online at any time: only these counted. */
-extern struct cpumask cgl_cpus;
-void cgl_counts_add_block(struct cgl_counts *sum,
-			  const struct cgl_block __percpu *block);
-struct cgl_block __percpu *cgl_charge_block(const struct mem_cgroup *memcg);
-void cgl_charge_released(struct cgl_counts *n);
-
 /* A source tells what becomes of memory cgroups. */
 int cgl_charge_online(struct mem_cgroup *memcg);
 void cgl_charge_online_atomic(struct mem_cgroup *memcg);
@@ -146,9 +89,13 @@ void cgl_charge_free(struct mem_cgroup *memcg);
 int cgl_charge_pool_start(void);
 int cgl_charge_populate(void);
 
-/* status.c */
-u64 cgl_charge_since(void);
+struct cgl_block __percpu *cgl_charge_block(const struct mem_cgroup *memcg);
+void cgl_charge_released(struct cgl_counts *n);
 u64 cgl_charge_unattributed(void);
 size_t cgl_charge_memory(void);
+void cgl_charge_zero(void);
 
-#endif /* CGL_CHARGE_H */
+int cgl_charge_init(void);
+void cgl_charge_exit(void);
+
+#endif /* CGL_TABLE_H */

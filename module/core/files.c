@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The directory /proc/cg_list: which files it has, and who may open them. */
-#include <linux/capability.h>
+/* The directory /proc/cg_list: which files it has. */
 #include <linux/proc_fs.h>
 
-#include "cg_list.h"
+#include <cg_list/names.h>
+
+#include "core/files.h"
+#include "core/reset.h"
+#include "core/status.h"
+#include "event/stream.h"
+#include "report/memcgs.h"
+#include "report/task_file.h"
+#include "report/tasks.h"
 
 static struct proc_dir_entry *cgl_dir;
 
@@ -15,20 +22,6 @@ static const struct cgl_file {
 #define CGL_FILE(name, mode, ...)	{ #name, mode, &cgl_##name##_ops },
 	CGL_FILES(CGL_FILE)
 };
-
-/**
- * cgl_open_admin - whether the current task may open a file about all cgroups
- *
- * Mode bits are not enough: the root of a container without a user namespace
- * has them for the host's /proc too.
- *
- * Context: process context, in an open method.
- * Return: 0, or -EPERM without CAP_SYS_ADMIN in the initial user namespace.
- */
-int cgl_open_admin(void)
-{
-	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
-}
 
 /**
  * cgl_files_init - make /proc/cg_list

@@ -12,8 +12,11 @@
 #include <linux/mutex.h>
 #include <linux/sysctl.h>
 
-#include "cg_list.h"
-#include "event/record.h"
+#include <cg_list/names.h>
+
+#include "base/compat.h"
+#include "core/knobs.h"
+#include "event/dump.h"
 #include "source/source.h"
 
 /**

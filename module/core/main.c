@@ -5,7 +5,13 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
-#include "cg_list.h"
+#include "charge/table.h"
+#include "core/files.h"
+#include "core/knobs.h"
+#include "core/reset.h"
+#include "event/ring.h"
+#include "report/report.h"
+#include "source/source.h"
 
 static int __init cgl_init(void)
 {
@@ -25,6 +31,7 @@ static int __init cgl_init(void)
 	ret = cgl_events_init();
 	if (ret)
 		goto err_charge;
+	cgl_reset_init();
 	ret = cgl_source_init();
 	if (ret)
 		goto err_events;

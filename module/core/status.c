@@ -8,73 +8,19 @@
 #include <linux/seq_file.h>
 #include <linux/time64.h>
 
-#include "cg_list.h"
+#include <cg_list/names.h>
+
+#include "base/compat.h"
 #include "charge/table.h"
-#include "event/record.h"
+#include "core/reset.h"
+#include "core/status.h"
+#include "event/ring.h"
 #include "source/source.h"
-
-static void cgl_status_escaped(struct seq_file *m, const char *s)
-{
-	struct cgl_out o;
-
-	cgl_out_begin(&o, m);
-	cgl_out_escaped(&o, s, strlen(s));
-	cgl_out_commit(&o, m);
-}
-
-/**
- * cgl_status_hook - a line: hook name=NAME armed=0|1
- * @m: the seq_file of `status`
- * @name: the function or event that is hooked
- * @armed: whether it is at this moment
- *
- * Context: process context.
- */
-void cgl_status_hook(struct seq_file *m, const char *name, bool armed)
-{
-	seq_puts(m, "hook name=");
-	cgl_status_escaped(m, name);
-	seq_printf(m, " armed=%d\n", armed);
-}
-
-/**
- * cgl_status_unseen - a line: unseen name=WHAT why=WHY
- * @m: the seq_file of `status`
- * @what: what cannot be seen
- * @why: the reason, in words
- *
- * Context: process context.
- */
-void cgl_status_unseen(struct seq_file *m, const char *what, const char *why)
-{
-	seq_puts(m, "unseen name=");
-	cgl_status_escaped(m, what);
-	seq_puts(m, " why=");
-	cgl_status_escaped(m, why);
-	seq_putc(m, '\n');
-}
-
-/**
- * cgl_status_cost - a line: cost name=WHAT why=WHY
- * @m: the seq_file of `status`
- * @what: what costs more than it should, and how much
- * @why: the reason, in words
- *
- * Context: process context.
- */
-void cgl_status_cost(struct seq_file *m, const char *what, const char *why)
-{
-	seq_puts(m, "cost name=");
-	cgl_status_escaped(m, what);
-	seq_puts(m, " why=");
-	cgl_status_escaped(m, why);
-	seq_putc(m, '\n');
-}
 
 static int cgl_status_show(struct seq_file *m, void *v)
 {
 	u32 ns;
-	u64 since = div_u64_rem(cgl_charge_since(), NSEC_PER_SEC, &ns);
+	u64 since = div_u64_rem(cgl_reset_time(), NSEC_PER_SEC, &ns);
 
 	seq_printf(m, CGL_FORMAT_KEY " %d\n", CGL_FORMAT);
 	seq_printf(m, "status source=%s fast_path=%d since=%llu.%09u",

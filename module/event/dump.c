@@ -15,8 +15,8 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
-#include "cg_list.h"
-#include "event/ring.h"
+#include "event/dump.h"
+#include "event/line.h"
 
 #define CGL_DUMPS	16
 

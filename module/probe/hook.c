@@ -11,8 +11,8 @@
 
 #include <linux/slab.h>
 
+#include "base/status_line.h"
 #include "probe/hook.h"
-#include "source/source.h"
 
 #if defined(CONFIG_KRETPROBES) && defined(CONFIG_X86_64)
 

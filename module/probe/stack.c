@@ -20,13 +20,31 @@
  * the one; 1.3 KiB.
  */
 #include <linux/kernel.h>
+#include <linux/preempt.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/stacktrace.h>
 
-#include "cg_list.h"
-#include "event/ring.h"
+#include "probe/stack.h"
+
+/**
+ * cgl_in_task - whether what happens is about the current task
+ * @regs: where a kprobe was hit; NULL for a trace event
+ *
+ * A kprobe's handler is called from a breakpoint, which counts as an NMI,
+ * whatever it has interrupted. A trace event in an NMI is in a real one.
+ *
+ * Context: any.
+ */
+bool cgl_in_task(const struct pt_regs *regs)
+{
+	unsigned int count = preempt_count();
+
+	if (regs && (count & NMI_MASK))
+		count -= NMI_OFFSET + HARDIRQ_OFFSET;
+	return !(count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
+}
 
 #ifdef CONFIG_UNWINDER_ORC
 

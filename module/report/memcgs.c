@@ -10,7 +10,14 @@
 #include <linux/nsproxy.h>
 #include <linux/rcupdate.h>
 
-#include "cg_list.h"
+#include <cg_list/names.h>
+
+#include "base/admin.h"
+#include "base/cgroup.h"
+#include "base/out.h"
+#include "report/memcgs.h"
+#include "report/report.h"
+#include "report/sec_charge.h"
 
 /**
  * struct cgl_memcgs_file - an open file of /proc/cg_list/memcgs

@@ -7,15 +7,13 @@
  * report which does not fit into one read goes on where it was. Sections about
  * the memory cgroup come once a level, level by level.
  */
-#include <linux/capability.h>
-#include <linux/file.h>
 #include <linux/nsproxy.h>
-#include <linux/pid_namespace.h>
-#include <linux/sched/task.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
-#include <linux/uaccess.h>
 
-#include "cg_list.h"
+#include "base/path.h"
+#include "report/report.h"
+#include "report/section.h"
 
 static bool cgl_show_header(struct cgl_out *o, const struct cgl_reader *r,
 			    const struct cgl_subject *s, unsigned int part)
@@ -156,8 +154,18 @@ static bool cgl_step_exists(const struct cg_list_report *report, loff_t step)
 		CGL_STATE_LEVELS(report->state) * CGL_NR_LEVEL;
 }
 
-/* A whole report is about one memory cgroup, even if the task moves meanwhile. */
-static int cgl_report_start(struct cg_list_report *report, loff_t *step)
+/**
+ * cgl_report_start - begin a report, or go on with it
+ * @report: the report; its task is referenced
+ * @step: 0, or where the last read ended
+ *
+ * A whole report is about one memory cgroup, even if the task moves meanwhile:
+ * the report holds a reference to its css until the next one begins.
+ *
+ * Context: process context.
+ * Return: 1 if there is such a step, 0 at the end.
+ */
+int cgl_report_start(struct cg_list_report *report, loff_t *step)
 {
 	unsigned int levels;
 
@@ -177,7 +185,15 @@ static int cgl_report_start(struct cg_list_report *report, loff_t *step)
 	return cgl_step_exists(report, *step);
 }
 
-static bool cgl_report_next(struct cg_list_report *report, loff_t *step)
+/**
+ * cgl_report_next - go to the step behind those that were shown
+ * @report: the report
+ * @step: the step
+ *
+ * Context: process context.
+ * Return: whether there is such a step.
+ */
+bool cgl_report_next(struct cg_list_report *report, loff_t *step)
 {
 	*step = CGL_STATE_NEXT(report->state);
 	return cgl_step_exists(report, *step);
@@ -225,13 +241,21 @@ static loff_t cgl_show_step(struct cgl_out *o, const struct cgl_reader *r,
 	return (loff_t)(CGL_INDEX(step) + 1) << CGL_PART_BITS;
 }
 
-/*
- * To seq_file as many steps as fit are one record, since each record costs as
- * much as two or three short lines. If not even the first fits, it comes again
- * with a larger buffer.
+/**
+ * cgl_report_show - write as many steps as fit
+ * @m: the seq_file
+ * @report: the report
+ * @step: the first of them
+ *
+ * To seq_file they are one record, since each record costs as much as two or
+ * three short lines. If not even the first fits, it comes again with a larger
+ * buffer.
+ *
+ * Context: process context, may sleep.
+ * Return: 0.
  */
-static int cgl_report_show(struct seq_file *m, struct cg_list_report *report,
-			   loff_t step)
+int cgl_report_show(struct seq_file *m, struct cg_list_report *report,
+		    loff_t step)
 {
 	struct cgl_reader r;
 	struct cgl_out o;
@@ -301,148 +325,6 @@ bool cgl_show_memcg(struct cgl_out *o, const struct cgl_reader *r,
 	}
 	return true;
 }
-
-/*
- * /proc/cg_list/task: the same report, about the task whose number is written
- * to the open file.
- */
-
-/**
- * struct cgl_task_file - an open file of /proc/cg_list/task
- * @report: as the proc patch has it for /proc/PID/cg_list
- * @pid: whose report it is; NULL until one is chosen
- */
-struct cgl_task_file {
-	struct cg_list_report report;
-	struct pid *pid;
-};
-
-static void *cgl_task_start(struct seq_file *m, loff_t *pos)
-{
-	struct cgl_task_file *f = m->private;
-	int ret;
-
-	if (!f->pid)
-		return ERR_PTR(-EINVAL);
-	f->report.task = get_pid_task(f->pid, PIDTYPE_PID);
-	if (!f->report.task)
-		return ERR_PTR(-ESRCH);
-	ret = cgl_report_start(&f->report, pos);
-	if (ret < 0)
-		return ERR_PTR(ret);
-	return ret ? pos : NULL;
-}
-
-static void *cgl_task_next(struct seq_file *m, void *v, loff_t *pos)
-{
-	struct cgl_task_file *f = m->private;
-
-	return cgl_report_next(&f->report, pos) ? pos : NULL;
-}
-
-static void cgl_task_stop(struct seq_file *m, void *v)
-{
-	struct cgl_task_file *f = m->private;
-
-	if (f->report.task)
-		put_task_struct(f->report.task);
-	f->report.task = NULL;
-}
-
-static int cgl_task_show(struct seq_file *m, void *v)
-{
-	struct cgl_task_file *f = m->private;
-
-	return cgl_report_show(m, &f->report, m->index);
-}
-
-static const struct seq_operations cgl_task_seq_ops = {
-	.start	= cgl_task_start,
-	.next	= cgl_task_next,
-	.stop	= cgl_task_stop,
-	.show	= cgl_task_show,
-};
-
-static int cgl_task_open(struct inode *inode, struct file *file)
-{
-	struct cgl_task_file *f;
-	int ret = cgl_open_admin();
-
-	if (ret)
-		return ret;
-	f = __seq_open_private(file, &cgl_task_seq_ops, sizeof(*f));
-	if (!f)
-		return -ENOMEM;
-
-	/* seq_open() takes this away; here what is written has a meaning. */
-	file->f_mode |= FMODE_PWRITE;
-	f->report.pid_ns = proc_pid_ns(inode->i_sb);
-	f->report.file = file;
-	/* ptrace_may_access() is out of a module's reach: ask for its cap. */
-	f->report.ptrace = file_ns_capable(file, &init_user_ns,
-					   CAP_SYS_PTRACE);
-	return 0;
-}
-
-static ssize_t cgl_task_write(struct file *file, const char __user *buf,
-			      size_t count, loff_t *ppos)
-{
-	struct seq_file *m = file->private_data;
-	struct cgl_task_file *f = m->private;
-	char text[16];
-	struct pid *pid;
-	int nr;
-
-	if (count >= sizeof(text))
-		return -EINVAL;
-	if (copy_from_user(text, buf, count))
-		return -EFAULT;
-	text[count] = '\0';
-	if (strlen(text) != count || kstrtoint(text, 10, &nr) || nr <= 0)
-		return -EINVAL;
-
-	rcu_read_lock();
-	pid = get_pid(find_pid_ns(nr, f->report.pid_ns));
-	if (pid && !pid_task(pid, PIDTYPE_PID)) {
-		put_pid(pid);
-		pid = NULL;
-	}
-	rcu_read_unlock();
-	if (!pid)
-		return -ESRCH;
-
-	/* Another subject: what is left of the last report is void. */
-	mutex_lock(&m->lock);
-	swap(pid, f->pid);
-	m->index = 0;
-	m->count = 0;
-	m->from = 0;
-	m->read_pos = 0;
-	*ppos = 0;
-	mutex_unlock(&m->lock);
-	put_pid(pid);
-	return count;
-}
-
-static int cgl_task_release(struct inode *inode, struct file *file)
-{
-	struct seq_file *m = file->private_data;
-	struct cgl_task_file *f = m->private;
-
-	if (f->report.css)
-		css_put(f->report.css);
-	kfree(f->report.data);
-	put_pid(f->pid);
-	return seq_release_private(inode, file);
-}
-
-const struct proc_ops cgl_task_ops = {
-	.proc_open	= cgl_task_open,
-	.proc_read	= seq_read,
-	.proc_write	= cgl_task_write,
-	.proc_lseek	= seq_lseek,
-	.proc_release	= cgl_task_release,
-};
 
 #if CGL_HAVE_PROC
 

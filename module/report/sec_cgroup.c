@@ -10,7 +10,9 @@
 #include <linux/cgroup.h>
 #include <linux/nsproxy.h>
 
-#include "cg_list.h"
+#include "base/compat.h"
+#include "base/path.h"
+#include "report/section.h"
 
 /* A controller's name, as cgroup.controllers (v2) and /proc/PID/cgroup have it. */
 static const char *cgl_subsys_name(const struct cgroup_subsys *ss, bool v2)

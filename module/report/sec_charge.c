@@ -1,75 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What was counted of a memory cgroup, added up over the CPUs, and the lines
- * that say so: charge, slow and origin.
- *
- * Only CPUs that were ever online are looked at, since a machine may have many
- * more that are possible.
+ * Sections `charge`, `slow` and `origin`: what was counted of a memory cgroup,
+ * added up over the CPUs.
  */
 #include <linux/cpumask.h>
-#include <linux/log2.h>
 
-#include "cg_list.h"
+#include <cg_list/names.h>
+
+#include "base/out.h"
 #include "charge/table.h"
+#include "report/sec_charge.h"
+#include "report/section.h"
 #include "source/source.h"
-
-/**
- * cgl_count_slow - count a charge that met a limit and is over
- * @memcg: the memory cgroup that was charged
- * @us: how long it took, in microseconds
- *
- * Context: preemption disabled.
- */
-void cgl_count_slow(const struct mem_cgroup *memcg, u64 us)
-{
-	struct cgl_block __percpu *block = cgl_block_of(memcg);
-	unsigned int bucket = us ? min(ilog2(us), CGL_SLOW_BUCKETS - 1) : 0;
-	u64 max_us = this_cpu_read(block->n.slow_max_us);
-
-	this_cpu_inc(block->n.slow);
-	this_cpu_add(block->n.slow_us, us);
-	this_cpu_inc(block->n.slow_hist[bucket]);
-	/* An interrupt can do the same in between. */
-	while (us > max_us) {
-		u64 old = this_cpu_cmpxchg(block->n.slow_max_us, max_us, us);
-
-		if (old == max_us)
-			break;
-		max_us = old;
-	}
-}
-
-static void cgl_sum(u64 *sum, const u64 *n, unsigned int count)
-{
-	while (count--)
-		*sum++ += READ_ONCE(*n++);
-}
-
-static void cgl_counts_add(struct cgl_counts *sum, const struct cgl_counts *n)
-{
-	cgl_sum(sum->counter, n->counter, CGL_NR_COUNTERS);
-	cgl_sum(sum->origin, n->origin, CGL_NR_ORIGINS);
-	cgl_sum(sum->slow_hist, n->slow_hist, CGL_SLOW_BUCKETS);
-	sum->slow += READ_ONCE(n->slow);
-	sum->slow_us += READ_ONCE(n->slow_us);
-	sum->slow_max_us = max(sum->slow_max_us, READ_ONCE(n->slow_max_us));
-}
-
-/**
- * cgl_counts_add_block - add up what all CPUs counted
- * @sum: to what it is added
- * @block: the block, which cannot be freed meanwhile
- *
- * Context: any.
- */
-void cgl_counts_add_block(struct cgl_counts *sum,
-			  const struct cgl_block __percpu *block)
-{
-	int cpu;
-
-	for_each_cpu(cpu, &cgl_cpus)
-		cgl_counts_add(sum, &per_cpu_ptr(block, cpu)->n);
-}
 
 static const struct cgl_key cgl_counter_keys[CGL_NR_COUNTERS] = {
 	CGL_COUNTERS(CGL_KEY)
@@ -134,7 +76,7 @@ static bool cgl_show_charge(struct cgl_out *o, const struct cgl_reader *r,
 	if (!block)
 		return false;
 	for_each_cpu(cpu, &cgl_cpus)
-		cgl_sum(n, per_cpu_ptr(block, cpu)->n.counter, CGL_NR_COUNTERS);
+		cgl_counts_sum(n, per_cpu_ptr(block, cpu)->n.counter, CGL_NR_COUNTERS);
 	cgl_out_memcg_key(o, "charge", s);
 	cgl_show_counters(o, n);
 	return false;
@@ -194,7 +136,7 @@ static bool cgl_show_origin(struct cgl_out *o, const struct cgl_reader *r,
 	if (!block)
 		return false;
 	for_each_cpu(cpu, &cgl_cpus)
-		cgl_sum(n, per_cpu_ptr(block, cpu)->n.origin, CGL_NR_ORIGINS);
+		cgl_counts_sum(n, per_cpu_ptr(block, cpu)->n.origin, CGL_NR_ORIGINS);
 	cgl_out_memcg_key(o, "origin", s);
 	cgl_show_origins(o, n);
 	return false;

@@ -11,7 +11,9 @@
 #include <linux/nodemask.h>
 #include <linux/sched.h>
 
-#include "cg_list.h"
+#include "base/compat.h"
+#include "base/path.h"
+#include "report/section.h"
 
 #ifdef CONFIG_CPUSETS
 

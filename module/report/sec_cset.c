@@ -8,7 +8,8 @@
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 
-#include "cg_list.h"
+#include "base/compat.h"
+#include "report/section.h"
 
 #if CGL_HAVE_ACCESS
 

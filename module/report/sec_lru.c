@@ -11,7 +11,8 @@
 #include <linux/mmzone.h>
 #include <linux/nodemask.h>
 
-#include "cg_list.h"
+#include "base/compat.h"
+#include "report/section.h"
 
 /**
  * struct cgl_lru - pages of one kind, anonymous or of files, in a zone

@@ -9,7 +9,9 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/task.h>
 
-#include "cg_list.h"
+#include "base/compat.h"
+#include "base/path.h"
+#include "report/section.h"
 
 static bool cgl_memcg_is_v2(void)
 {
@@ -68,7 +70,7 @@ static bool cgl_show_chain(struct cgl_out *o, const struct cgl_reader *r,
 	if (s->task && s->level == 0)
 		cgl_out_charged_id(o, r, s);
 	if (r->path)
-		cgl_out_level_path(o, r, s);
+		cgl_out_level_path(o, r, s->level);
 	else
 		cgl_out_memcg_path(o, r, memcg);
 	cgl_out_eol(o);

@@ -13,7 +13,8 @@
 #include <linux/utsname.h>
 #include <net/net_namespace.h>
 
-#include "cg_list.h"
+#include "base/compat.h"
+#include "report/section.h"
 
 /* Those that hang on the task's nsproxy, which task_lock() holds. */
 struct cgl_ns_inums {

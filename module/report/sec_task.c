@@ -2,7 +2,7 @@
 /* Section `task`: whom the report is about. */
 #include <linux/sched.h>
 
-#include "cg_list.h"
+#include "report/section.h"
 
 static bool cgl_show_task(struct cgl_out *o, const struct cgl_reader *r,
 			  const struct cgl_subject *s, unsigned int part)

@@ -10,7 +10,13 @@
 #include <linux/pid_namespace.h>
 #include <linux/sched/task.h>
 
-#include "cg_list.h"
+#include <cg_list/names.h>
+
+#include "base/admin.h"
+#include "base/cgroup.h"
+#include "base/out.h"
+#include "base/path.h"
+#include "report/tasks.h"
 
 /**
  * struct cgl_tasks_file - an open file of /proc/cg_list/tasks

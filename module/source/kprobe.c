@@ -23,14 +23,17 @@
 #define pr_fmt(fmt) "cg_list: " fmt
 
 #include <linux/kprobes.h>
+#include <linux/math64.h>
+#include <linux/module.h>
 #include <linux/oom.h>
 #include <linux/page_counter.h>
 #include <linux/sched/mm.h>
 #include <linux/uaccess.h>
 
-#include "cg_list.h"
+#include "base/compat.h"
+#include "base/status_line.h"
 #include "charge/table.h"
-#include "event/record.h"
+#include "event/ring.h"
 #include "probe/hook.h"
 #include "source/flight.h"
 #include "source/move.h"

@@ -24,7 +24,9 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "cg_list.h"
+#include "base/cgroup.h"
+#include "base/compat.h"
+#include "base/status_line.h"
 #include "event/ring.h"
 #include "probe/hook.h"
 #include "source/move.h"

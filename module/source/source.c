@@ -6,11 +6,11 @@
  */
 #define pr_fmt(fmt) "cg_list: " fmt
 
+#include <linux/memcontrol.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 
-#include "cg_list.h"
-#include "charge/table.h"
+#include "base/status_line.h"
 #include "source/source.h"
 
 static char *cgl_source_wanted = "auto";
@@ -84,7 +84,7 @@ static bool __init cgl_source_wanted_valid(void)
 /**
  * cgl_source_init - begin to count
  *
- * Context: process context, may sleep; after charge.c and events.c.
+ * Context: process context, may sleep; after cgl_charge_init() and cgl_events_init().
  * Return: 0, also if nothing can be seen and the user did not insist; -EINVAL
  * for a name that is none; what a source that the user insists on says.
  */
@@ -207,7 +207,7 @@ bool cgl_source_slow(void)
 }
 
 /**
- * cgl_source_reset - the counters were reset: begin at 0 with what was missed
+ * cgl_source_reset - the counters were reset: count missed hits from 0 again
  *
  * Context: process context.
  */

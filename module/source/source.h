@@ -24,7 +24,7 @@ enum cgl_fast_path {
  * @probe: whether this kernel can serve it, asked once, while the module is
  *	loaded (it may be __init); finds out what can be hooked and
  *	arms nothing. 0, or an error and in @why what is missing.
- * @watch: begins to tell charge.c of memory cgroups: when it returns, those
+ * @watch: begins to tell charge/table.c of memory cgroups: when it returns, those
  *	that exist have their blocks. Before @attach.
  * @unwatch: the reverse, after @detach. No call is running when it returns.
  * @attach: arms the hooks, but those that only a fast_path above 0 needs
@@ -35,7 +35,7 @@ enum cgl_fast_path {
  * @counters: those that can be known now: a set of CGL_BIT()
  * @slow: whether the time in the slow path is known
  * @missed: hits that a hook has lost since the last @reset; NULL: it loses none
- * @reset: @missed begins at 0 again; NULL if that is
+ * @reset: restarts @missed at 0; NULL if @missed is NULL
  * @memory: bytes that it has allocated, what the kernel takes for its hooks
  *	included; NULL: none
  * @status: lines of /proc/cg_list/status: cgl_status_hook() for each hook,
@@ -63,14 +63,16 @@ struct cgl_source {
 	void (*status)(struct seq_file *m);
 };
 
+/* The sources: tracepoint.c, kprobe.c */
 extern const struct cgl_source cgl_source_tracepoint;
 extern const struct cgl_source cgl_source_kprobe;
 
-/* knobs.c */
+int cgl_source_init(void);
+void cgl_source_exit(void);
+
 int cgl_source_set_fast_path(int fast_path);
 int cgl_source_fast_path(void);
 
-/* charge.c, status.c */
 const char *cgl_source_name(void);
 u64 cgl_source_counters(void);
 bool cgl_source_slow(void);
@@ -78,10 +80,5 @@ void cgl_source_reset(void);
 u64 cgl_source_missed(void);
 size_t cgl_source_memory(void);
 void cgl_source_status(struct seq_file *m);
-
-/* status.c: values are escaped as everywhere */
-void cgl_status_hook(struct seq_file *m, const char *name, bool armed);
-void cgl_status_unseen(struct seq_file *m, const char *what, const char *why);
-void cgl_status_cost(struct seq_file *m, const char *what, const char *why);
 
 #endif /* CGL_SOURCE_H */

@@ -10,7 +10,8 @@
  * Probes run in any context that can charge, interrupts included, with
  * preemption disabled; they take no lock.
  */
-#include "cg_list.h"
+#include "base/compat.h"
+#include "base/status_line.h"
 #include "charge/table.h"
 #include "event/ring.h"
 #include "source/source.h"

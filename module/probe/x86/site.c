@@ -13,7 +13,6 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "base/compat.h"
 #include "probe/site.h"
 
 #if defined(CONFIG_KPROBES) && defined(CONFIG_X86_64)
