@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where kernels differ, and nowhere else: 6.1 and 6.12, with the patches of
- * this project and without.
+ * Where kernels differ, and nowhere else.
+ *
+ * CGL_HAVE_*, each 0 or 1, are what features.sh found in the headers of this
+ * kernel; a version is asked for only where no header can tell. Kbuild refuses
+ * kernels of which nobody has read what this module follows in them.
  */
 #ifndef CGL_COMPAT_H
 #define CGL_COMPAT_H
@@ -9,24 +12,15 @@
 #include <linux/kernfs.h>
 #include <linux/memcontrol.h>
 #include <linux/module.h>
+#include <linux/page_counter.h>
 #include <linux/types.h>
-
-#ifndef CONFIG_MEMCG
-#error "cg_list is about memory cgroups: build it for a kernel with CONFIG_MEMCG=y"
-#endif
+#include <linux/version.h>
 
 /*
- * Known are 6.1.y and 6.12.y, whose structures and functions were read; Kbuild
- * defines CGL_KERNEL_x_y. For another one, read what this file names there.
+ * The patches of this project.
  */
-#if !defined(CGL_KERNEL_6_1) && !defined(CGL_KERNEL_6_12)
-#error "cg_list knows the kernels 6.1.y and 6.12.y: build it for one of them, through its Kbuild"
-#endif
 
-/*
- * The proc patch: /proc/PID/cg_list. Kbuild says what of the patches is there:
- * CGL_HAVE_REPORT, CGL_HAVE_TRACEPOINTS and CGL_HAVE_ACCESS, each 0 or 1.
- */
+/* The proc patch: /proc/PID/cg_list. */
 #if CGL_HAVE_REPORT
 #include <linux/cg_list.h>
 #endif
@@ -74,15 +68,12 @@ static inline const char *cgl_kn_name(const struct kernfs_node *kn)
 #include <linux/cg_list_access.h>
 #endif
 
-/* struct lruvec's member lrugen. */
-#ifdef CGL_KERNEL_6_1
-#define cgl_lrugen	lru_gen_struct
-#else
-#define cgl_lrugen	lru_gen_folio
-#endif
+/*
+ * Memory cgroups.
+ */
 
-/* What only a v1 memory cgroup has; 6.12 can be built without it. */
-#if defined(CGL_KERNEL_6_1) || defined(CONFIG_MEMCG_V1)
+/* What only a v1 memory cgroup has; a kernel can be built without it. */
+#if !CGL_HAVE_MEMCG_V1_OPTION || defined(CONFIG_MEMCG_V1)
 #define CGL_HAVE_MEMCG_V1	1
 static inline bool cgl_oom_kill_disable(const struct mem_cgroup *memcg)
 {
@@ -92,6 +83,16 @@ static inline bool cgl_oom_kill_disable(const struct mem_cgroup *memcg)
 static inline bool cgl_under_oom(const struct mem_cgroup *memcg)
 {
 	return READ_ONCE(memcg->under_oom);
+}
+
+static inline int cgl_v1_swappiness(const struct mem_cgroup *memcg)
+{
+	return READ_ONCE(memcg->swappiness);
+}
+
+static inline unsigned long cgl_soft_limit(const struct mem_cgroup *memcg)
+{
+	return READ_ONCE(memcg->soft_limit);
 }
 #else
 #define CGL_HAVE_MEMCG_V1	0
@@ -104,33 +105,94 @@ static inline bool cgl_under_oom(const struct mem_cgroup *memcg)
 {
 	return false;
 }
+
+static inline int cgl_v1_swappiness(const struct mem_cgroup *memcg)
+{
+	return 0;
+}
 #endif
 
-/* A charge of an OOM victim that was reaped already gives up at once. */
-#ifdef CGL_KERNEL_6_1
-#define CGL_HAVE_WHY_VICTIM	0
+/* Whether refusals by a page counter are counted in its failcnt. */
+#if CGL_HAVE_TRACK_FAILCNT
+static inline bool cgl_counts_failures(const struct page_counter *counter)
+{
+	return counter->track_failcnt;
+}
 #else
+static inline bool cgl_counts_failures(const struct page_counter *counter)
+{
+	return true;
+}
+#endif
+
+/*
+ * Pages on an LRU list of a zone, which the kernel changes in place, under the
+ * lruvec's lock: a word, of which any moment's value will do.
+ */
+static inline unsigned long
+cgl_lru_zone_size(const struct mem_cgroup_per_node *mz, int zone,
+		  enum lru_list lru)
+{
+	/* See above. */
+	return data_race(READ_ONCE(mz->lru_zone_size[zone][lru]));
+}
+
+/* A charge of an OOM victim that was reaped already gives up at once. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 #define CGL_HAVE_WHY_VICTIM	1
+#else
+#define CGL_HAVE_WHY_VICTIM	0
+#endif
+
+/* The function in which a task sleeps for memory.high. */
+#if CGL_HAVE_OVER_HIGH_SPLIT
+#define CGL_HANDLE_OVER_HIGH	"__mem_cgroup_handle_over_high"
+#else
+#define CGL_HANDLE_OVER_HIGH	"mem_cgroup_handle_over_high"
+#endif
+
+/*
+ * The rest of the kernel.
+ */
+
+/* What the directory of a file in cgroupfs stands for: its parent never changes. */
+#if CGL_HAVE_KERNFS_RCU_PARENT
+static inline void *cgl_kernfs_dir_priv(const struct kernfs_node *kn)
+{
+	return rcu_dereference_check(kn->__parent, true)->priv;
+}
+#else
+static inline void *cgl_kernfs_dir_priv(const struct kernfs_node *kn)
+{
+	return kn->parent->priv;
+}
 #endif
 
 /* What a module's code and data take, in bytes. */
+#if CGL_HAVE_MODULE_MEM
 static inline size_t cgl_module_size(const struct module *mod)
 {
-#ifdef CGL_KERNEL_6_1
-	return mod->core_layout.size;
-#else
 	return mod->mem[MOD_TEXT].size + mod->mem[MOD_DATA].size +
 	       mod->mem[MOD_RODATA].size + mod->mem[MOD_RO_AFTER_INIT].size;
-#endif
 }
+#else
+static inline size_t cgl_module_size(const struct module *mod)
+{
+	return mod->core_layout.size;
+}
+#endif
 
 /* A sysctl table ends with an empty entry, or must not have one. */
-#ifdef CGL_KERNEL_6_1
-#define CGL_SYSCTL_SENTINEL	{ }
-#define cgl_ctl_table		struct ctl_table
-#else
+#if CGL_HAVE_SYSCTL_SIZE
 #define CGL_SYSCTL_SENTINEL
+#else
+#define CGL_SYSCTL_SENTINEL	{ }
+#endif
+
+#if CGL_HAVE_SYSCTL_CONST
 #define cgl_ctl_table		const struct ctl_table
+#else
+#define cgl_ctl_table		struct ctl_table
 #endif
 
 #endif /* CGL_COMPAT_H */

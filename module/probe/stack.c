@@ -227,31 +227,34 @@ static unsigned int cgl_path_save(unsigned long *trace, struct pt_regs *regs,
 	return path.nr;
 }
 
-#endif /* CONFIG_UNWINDER_ORC */
-
 /**
  * cgl_stack_save - the return addresses on the stack
  * @trace: where to put them, innermost first; room for CGL_STACK_MAX
  * @regs: from there on, its instruction first; NULL: from the caller's on
  *
- * Context: any but NMI, preemption disabled. @regs, if any, are of a probe that
- * is on this stack.
+ * Context: any, preemption disabled. @regs, if any, are of a probe that is on
+ * this stack.
  * Return: how many there are.
  */
 noinline unsigned int cgl_stack_save(unsigned long *trace, struct pt_regs *regs)
 {
-#ifdef CONFIG_UNWINDER_ORC
 	if (!regs)
 		return cgl_path_save(trace, NULL, (const unsigned long *)
 						  current_stack_pointer);
 	trace[0] = regs->ip;
 	return 1 + cgl_path_save(trace + 1, regs,
 				 (const unsigned long *)regs->sp);
-#else
+}
+
+#else /* !CONFIG_UNWINDER_ORC */
+
+noinline unsigned int cgl_stack_save(unsigned long *trace, struct pt_regs *regs)
+{
 	if (!regs)
 		return stack_trace_save(trace, CGL_STACK_MAX, 1);
 	/* All that others may see of an unwinder that begins there. */
 	trace[0] = instruction_pointer(regs);
 	return 1;
-#endif
 }
+
+#endif

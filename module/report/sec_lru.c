@@ -24,41 +24,46 @@ struct cgl_lru {
 	long active;
 };
 
-/*
- * The kernel changes it in place, under the lruvec's lock: a word, of which any
- * moment's value will do.
- */
-static unsigned long cgl_lru_size(const unsigned long *size)
-{
-	/* See above. */
-	return data_race(READ_ONCE(*size));
-}
-
-/* @file is 0 or 1, as in LRU_BASE + LRU_FILE * @file. */
-static struct cgl_lru cgl_lru_pages(struct mem_cgroup_per_node *mz, int zone,
-				    int file)
-{
-	const unsigned long *size = mz->lru_zone_size[zone];
-	struct cgl_lru n = {
-		.inactive	= cgl_lru_size(&size[LRU_FILE * file]),
-		.active		= cgl_lru_size(&size[LRU_FILE * file + LRU_ACTIVE]),
-	};
 #ifdef CONFIG_LRU_GEN
-	struct cgl_lrugen *lrugen = &mz->lruvec.lrugen;
+/* Adds the generations of a zone, from the youngest back. */
+static void cgl_add_generations(struct cgl_lru *n,
+				struct mem_cgroup_per_node *mz, int zone,
+				int file)
+{
+	const typeof(mz->lruvec.lrugen) *lrugen = &mz->lruvec.lrugen;
 	unsigned long max_seq = READ_ONCE(lrugen->max_seq);
 	unsigned int i;
 
-	/* From the youngest back. */
 	for (i = 0; i < MAX_NR_GENS; i++) {
 		unsigned int gen = (max_seq - i) % MAX_NR_GENS;
 		long pages = READ_ONCE(lrugen->nr_pages[gen][file][zone]);
 
 		if (i < 2)
-			n.active += pages;
+			n->active += pages;
 		else
-			n.inactive += pages;
+			n->inactive += pages;
 	}
+}
+#else
+static void cgl_add_generations(struct cgl_lru *n,
+				struct mem_cgroup_per_node *mz, int zone,
+				int file)
+{
+}
 #endif
+
+/* @file is 0 or 1, as in LRU_BASE + LRU_FILE * @file. */
+static struct cgl_lru cgl_lru_pages(struct mem_cgroup_per_node *mz, int zone,
+				    int file)
+{
+	enum lru_list inactive = LRU_BASE + LRU_FILE * file;
+	struct cgl_lru n = {
+		.inactive	= cgl_lru_zone_size(mz, zone, inactive),
+		.active		= cgl_lru_zone_size(mz, zone,
+						    inactive + LRU_ACTIVE),
+	};
+
+	cgl_add_generations(&n, mz, zone, file);
 	/* The generations' counts are eventually consistent. */
 	n.inactive = max(n.inactive, 0L);
 	n.active = max(n.active, 0L);
@@ -73,7 +78,7 @@ static void cgl_show_zone(struct cgl_out *o, const struct cgl_subject *s,
 	struct cgl_lru anon = cgl_lru_pages(mz, z, 0);
 	struct cgl_lru file = cgl_lru_pages(mz, z, 1);
 	unsigned long unevictable =
-		cgl_lru_size(&mz->lru_zone_size[z][LRU_UNEVICTABLE]);
+		cgl_lru_zone_size(mz, z, LRU_UNEVICTABLE);
 
 	cgl_out_memcg_key(o, "lru", s);
 	cgl_out_num(o, " node=", nid);

@@ -41,6 +41,20 @@ static void cgl_out_charged_id(struct cgl_out *o, const struct cgl_reader *r,
 		cgl_out_num(o, " charged_id=", id);
 }
 
+#if CGL_HAVE_ACCESS
+static void cgl_out_swappiness(struct cgl_out *o, struct mem_cgroup *memcg)
+{
+	cgl_out_int(o, " swappiness=", cg_list_memcg_swappiness(memcg));
+}
+#else
+/* vm_swappiness, which counts on v2 and at the root, is not exported. */
+static void cgl_out_swappiness(struct cgl_out *o, struct mem_cgroup *memcg)
+{
+	if (!cgl_memcg_is_v2() && parent_mem_cgroup(memcg))
+		cgl_out_int(o, " swappiness=", cgl_v1_swappiness(memcg));
+}
+#endif
+
 static bool cgl_show_chain(struct cgl_out *o, const struct cgl_reader *r,
 			   const struct cgl_subject *s, unsigned int part)
 {
@@ -53,13 +67,7 @@ static bool cgl_show_chain(struct cgl_out *o, const struct cgl_reader *r,
 	cgl_out_num(o, " hierarchy=", cgl_css_hierarchy(&memcg->css));
 	/* Changed under cgroup_mutex: it was so a moment ago. */
 	cgl_out_num(o, " online=", !!(data_race(memcg->css.flags) & CSS_ONLINE));
-#if CGL_HAVE_ACCESS
-	cgl_out_int(o, " swappiness=", cg_list_memcg_swappiness(memcg));
-#else
-	/* vm_swappiness, which counts on v2 and at the root, is not exported. */
-	if (!v2 && parent_mem_cgroup(memcg))
-		cgl_out_int(o, " swappiness=", READ_ONCE(memcg->swappiness));
-#endif
+	cgl_out_swappiness(o, memcg);
 	if (!v2) {
 		cgl_out_num(o, " oom_kill_disable=",
 			    cgl_oom_kill_disable(memcg));
@@ -102,7 +110,8 @@ static void cgl_out_usage(struct cgl_out *o, struct page_counter *counter)
 static void cgl_out_past(struct cgl_out *o, struct page_counter *counter)
 {
 	cgl_out_pages(o, " peak=", READ_ONCE(counter->watermark));
-	cgl_out_num(o, " failcnt=", READ_ONCE(counter->failcnt));
+	if (cgl_counts_failures(counter))
+		cgl_out_num(o, " failcnt=", READ_ONCE(counter->failcnt));
 	cgl_out_eol(o);
 }
 
@@ -144,7 +153,7 @@ static void cgl_show_counters_v1(struct cgl_out *o, const struct cgl_subject *s)
 	cgl_out_memcg_key(o, "counter", s);
 	cgl_out_lit(o, " name=memory");
 	cgl_out_usage(o, memory);
-	cgl_out_limit(o, " soft=", READ_ONCE(s->memcg->soft_limit));
+	cgl_out_limit(o, " soft=", cgl_soft_limit(s->memcg));
 	cgl_out_past(o, memory);
 
 	cgl_out_plain(o, s, " name=memsw", &s->memcg->memsw);

@@ -21,6 +21,43 @@ struct cgl_ns_inums {
 	unsigned int cgroup, ipc, net, time, uts;
 };
 
+/* A namespace that this kernel has not has no number either: 0. */
+#ifdef CONFIG_NET_NS
+static unsigned int cgl_net_inum(const struct nsproxy *proxy)
+{
+	return proxy->net_ns->ns.inum;
+}
+#else
+static unsigned int cgl_net_inum(const struct nsproxy *proxy)
+{
+	return 0;
+}
+#endif
+
+#ifdef CONFIG_TIME_NS
+static unsigned int cgl_time_inum(const struct nsproxy *proxy)
+{
+	return proxy->time_ns->ns.inum;
+}
+#else
+static unsigned int cgl_time_inum(const struct nsproxy *proxy)
+{
+	return 0;
+}
+#endif
+
+#if CGL_HAVE_ACCESS
+static unsigned int cgl_mnt_inum(struct task_struct *task)
+{
+	return cg_list_task_mnt_inum(task);
+}
+#else
+static unsigned int cgl_mnt_inum(struct task_struct *task)
+{
+	return 0;
+}
+#endif
+
 static bool cgl_ns_read(struct task_struct *task, struct cgl_ns_inums *n)
 {
 	struct nsproxy *proxy;
@@ -32,12 +69,8 @@ static bool cgl_ns_read(struct task_struct *task, struct cgl_ns_inums *n)
 		n->cgroup = proxy->cgroup_ns->ns.inum;
 		if (IS_ENABLED(CONFIG_IPC_NS))
 			n->ipc = proxy->ipc_ns->ns.inum;
-#ifdef CONFIG_NET_NS
-		n->net = proxy->net_ns->ns.inum;
-#endif
-#ifdef CONFIG_TIME_NS
-		n->time = proxy->time_ns->ns.inum;
-#endif
+		n->net = cgl_net_inum(proxy);
+		n->time = cgl_time_inum(proxy);
 		if (IS_ENABLED(CONFIG_UTS_NS))
 			n->uts = proxy->uts_ns->ns.inum;
 	}
@@ -62,9 +95,7 @@ static bool cgl_show_ns(struct cgl_out *o, const struct cgl_reader *r,
 	cgl_out_lit(o, "ns");
 	cgl_out_inum(o, " cgroup=", n.cgroup);
 	cgl_out_inum(o, " ipc=", n.ipc);
-#if CGL_HAVE_ACCESS
-	cgl_out_inum(o, " mnt=", cg_list_task_mnt_inum(s->task));
-#endif
+	cgl_out_inum(o, " mnt=", cgl_mnt_inum(s->task));
 	cgl_out_inum(o, " net=", n.net);
 	rcu_read_lock();
 	pid_ns = task_active_pid_ns(s->task);

@@ -509,7 +509,7 @@ static struct cgl_hook cgl_hooks[] = {
 	{
 		.name		= "throttle",
 		.at		= CGL_AT_CALL,
-		.func		= "mem_cgroup_handle_over_high",
+		.func		= CGL_HANDLE_OVER_HIGH,
 		.callee		= "schedule_timeout_killable",
 		.handler	= cgl_on_throttle,
 		.unseen		= "throttling for memory.high",
@@ -517,7 +517,7 @@ static struct cgl_hook cgl_hooks[] = {
 	{
 		.name		= "throttled",
 		.at		= CGL_AFTER_CALL,
-		.func		= "mem_cgroup_handle_over_high",
+		.func		= CGL_HANDLE_OVER_HIGH,
 		.callee		= "schedule_timeout_killable",
 		.handler	= cgl_on_throttled,
 		.unseen		= "throttling for memory.high",

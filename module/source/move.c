@@ -83,8 +83,8 @@ static struct cgl_mover *cgl_mover_claim(void)
 }
 
 /*
- * Where a task is, in the hierarchy of @to, with cgroup_mutex held. To one
- * without controllers there is no way from it: NULL.
+ * The task's cgroup in @to's hierarchy; NULL for a hierarchy without controllers,
+ * which nothing exported leads to. cgroup_mutex is held.
  */
 static const struct cgroup *cgl_task_cgroup(struct task_struct *task,
 					    const struct cgroup *to)
@@ -166,7 +166,7 @@ static int cgl_write_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	const struct kernfs_open_file *of = (void *)regs->di;
 
-	return cgl_move_begin(ri, regs, NULL, of->kn->parent->priv, NULL);
+	return cgl_move_begin(ri, regs, NULL, cgl_kernfs_dir_priv(of->kn), NULL);
 }
 
 static int cgl_write_leave(struct kretprobe_instance *ri, struct pt_regs *regs)
