@@ -26,6 +26,9 @@ build/helpers/%: qemu/tests/%.c qemu/tests/crew.h
 demo:
 	@scripts/demo
 
+units:
+	@module/tests/run
+
 test:
 	@scripts/install-packages test
 	@scripts/test
@@ -74,6 +77,7 @@ help:
 	@echo 'make test          all tests: KERNEL="6.1 6.1-stock 6.12 6.12-stock"'
 	@echo '                   and a few on KERNEL=6.1-debug'
 	@echo '                   TESTS="10-*" JOBS=3 VERBOSE=1 are understood'
+	@echo 'make units         the module without a kernel: numbers, the ring, pairing'
 	@echo 'make bench         what it costs, against the budgets: GUESTS="charge read"'
 	@echo 'make shell         an interactive guest: KERNEL=6.1'
 	@echo 'make kernel        build a test kernel: KERNEL=6.1 (see scripts/build-kernel)'
@@ -84,4 +88,4 @@ help:
 	@echo 'make deb           Debian packages: the module for DKMS, and memcgstat'
 	@echo 'make clean         what was built here; the cache of kernels stays'
 
-.PHONY: all module programs helpers demo test bench shell kernel install check soak coverage deb clean help
+.PHONY: all module programs helpers demo units test bench shell kernel install check soak coverage deb clean help

@@ -138,7 +138,7 @@ cgl_lru_zone_size(const struct mem_cgroup_per_node *mz, int zone,
 }
 
 /* A charge of an OOM victim that was reaped already gives up at once. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#if KERNEL_VERSION(6, 12, 0) <= LINUX_VERSION_CODE
 #define CGL_HAVE_WHY_VICTIM	1
 #else
 #define CGL_HAVE_WHY_VICTIM	0
