@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "base/compat.h"
 #include "base/path.h"
 
 static bool cgl_must_escape(unsigned char c)

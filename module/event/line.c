@@ -12,6 +12,7 @@
 #include <linux/pid_namespace.h>
 #include <linux/time64.h>
 
+#include "base/compat.h"
 #include "base/path.h"
 #include "event/line.h"
 
