@@ -8,8 +8,16 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 me=$(basename "$0")
 
-# Where everything is built and kept: outside the checkout.
-cache=${CG_LIST_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/cg_list}
+# Where everything is built and kept: outside the checkout. A cache that another
+# user filled may be named too: what is complete there is used, all else is made
+# in one's own.
+own_cache=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/cg_list
+cache=${CG_LIST_CACHE:-$own_cache}
+shared_cache=
+if [ -d "$cache/kernel" ] && ! { [ -w "$cache" ] && [ -w "$cache/kernel" ]; }; then
+	shared_cache=$cache
+	cache=$own_cache
+fi
 
 say()
 {
@@ -50,6 +58,29 @@ need()
 		command -v "$p" > /dev/null ||
 			die "$p is missing; scripts/install-packages gets it"
 	done
+}
+
+# patiently LOG WHAT COMMAND...: run the command, with what it prints at the end of
+# the file LOG; say every 15 s that it still works on WHAT.
+patiently()
+{
+	local log=$1 what=$2 rc=0 ticker
+
+	shift 2
+	(
+		# Whoever ends this shell ends the ticker, within a second.
+		begin=$SECONDS last=$SECONDS
+		while sleep 1 && kill -0 $$ 2>/dev/null; do
+			[ $((SECONDS - last)) -ge 15 ] || continue
+			last=$SECONDS
+			say "$what, $((SECONDS - begin)) s"
+		done
+	) > /dev/null < /dev/null 9>&- &
+	ticker=$!
+	"$@" >> "$log" 2>&1 || rc=$?
+	kill "$ticker" 2>/dev/null || true
+	wait "$ticker" 2>/dev/null || true
+	return "$rc"
 }
 
 # wait_any PID...: wait for one of these jobs; $pid is which, the status its own.
