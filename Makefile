@@ -6,6 +6,9 @@ KDIR	?= /lib/modules/$(shell uname -r)/build
 PREFIX	?= /usr/local
 DESTDIR	?=
 
+# The kernels that qemu/kernels.tab has for a purpose.
+kernels	= $(shell awk '$$1 == "use" && $$2 == "$(1)" { print $$3 }' qemu/kernels.tab)
+
 HELPERS	:= $(patsubst qemu/tests/%.c,build/helpers/%,$(wildcard qemu/tests/*.c))
 
 all: module programs
@@ -43,7 +46,7 @@ shell:
 
 kernel:
 	@scripts/install-packages demo
-	@scripts/build-kernel $(or $(KERNEL),6.1)
+	@scripts/build-kernel $(or $(KERNEL),$(call kernels,default))
 
 install: all
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
@@ -74,13 +77,13 @@ clean:
 help:
 	@echo 'make               cg_list.ko for KDIR=, and memcgstat'
 	@echo 'make demo          a process meets its limit, in a guest'
-	@echo 'make test          all tests: KERNEL="6.1 6.1-stock 6.12 6.12-stock"'
-	@echo '                   and a few on KERNEL=6.1-debug'
+	@echo 'make test          all tests: KERNEL="$(call kernels,test)"'
+	@echo '                   (on the one with -debug a few)'
 	@echo '                   TESTS="10-*" JOBS=3 VERBOSE=1 are understood'
 	@echo 'make units         the module without a kernel: numbers, the ring, pairing'
 	@echo 'make bench         what it costs, against the budgets: GUESTS="charge read"'
-	@echo 'make shell         an interactive guest: KERNEL=6.1'
-	@echo 'make kernel        build a test kernel: KERNEL=6.1 (see scripts/build-kernel)'
+	@echo 'make shell         an interactive guest: KERNEL=$(call kernels,default)'
+	@echo 'make kernel        build a test kernel: KERNEL=$(call kernels,default) (see scripts/build-kernel)'
 	@echo 'make check         what is found without running it: see scripts/check'
 	@echo 'make soak          what takes long: PARTS="storms faults" (see scripts/soak)'
 	@echo 'make coverage      which lines of the module the tests reach'

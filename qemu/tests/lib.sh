@@ -22,7 +22,7 @@
 #			(-T and -P of qemu/run)
 #	icount=0	1: count instructions, one is 1 ns of the guest's time
 #	kernels=""	only for these kernels (patterns as of the shell, with
-#			commas), e.g. 6.1,6.12 or *-stock or !(*-stock|*-nopatch)
+#			commas), e.g. 6.1* or *-stock or !(*-stock|*-nopatch)
 #	lacking=""	why the others cannot: then they skip it by name
 #
 # Tests with the same needs share a guest, one after another in the order of
