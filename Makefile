@@ -11,10 +11,23 @@ kernels	= $(shell awk '$$1 == "use" && $$2 == "$(1)" { print $$3 }' qemu/kernels
 
 HELPERS	:= $(patsubst qemu/tests/%.c,build/helpers/%,$(wildcard qemu/tests/*.c))
 
-all: module programs
+# memcgstat first: it is of use without the module.
+all: programs module
 
-module:
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+module: kdir
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" modules
+
+# One line instead of what make and kbuild say of a directory that is not there.
+kdir:
+	@test -f "$(KDIR)/Makefile" || { \
+		echo "cg_list: no kernel to build for: $(KDIR) has no Makefile." \
+			"Install the headers (Debian: linux-headers-$$(uname -r)) or say KDIR=;" \
+			"memcgstat needs none: make programs" >&2; exit 1; }
+	@test -f "$(KDIR)/Module.symvers" -o -f "$(KDIR)/include/config/auto.conf" || { \
+		echo "cg_list: $(KDIR) is no configured kernel: make modules_prepare there" >&2; exit 1; }
+	@case "$(CURDIR)" in *[\ :]*) \
+		echo "cg_list: kbuild takes no blank or colon in a path:" \
+			"move the clone, or use scripts/build-module" >&2; exit 1 ;; esac
 
 programs:
 	+@$(MAKE) --no-print-directory -C userspace all
@@ -49,7 +62,7 @@ kernel:
 	@scripts/build-kernel $(or $(KERNEL),$(call kernels,default))
 
 install: all
-	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) modules_install
+	$(MAKE) -C "$(KDIR)" M="$(CURDIR)" INSTALL_MOD_PATH=$(DESTDIR) modules_install
 	$(MAKE) -C userspace install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
 check:
@@ -91,4 +104,4 @@ help:
 	@echo 'make deb           Debian packages: the module for DKMS, and memcgstat'
 	@echo 'make clean         what was built here; the cache of kernels stays'
 
-.PHONY: all module programs helpers demo units test bench shell kernel install check soak coverage deb clean help
+.PHONY: all module kdir programs helpers demo units test bench shell kernel install check soak coverage deb clean help
