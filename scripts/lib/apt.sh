@@ -43,6 +43,8 @@ private_apt()
 			rm "$dir/sources.list.$$"
 			exit 0
 		fi
+		# Lists of another mirror, or of other suites, are none of these.
+		cmp -s "$dir/sources.list" "$dir/sources.list.$$" || rm -f "$dir/updated"
 		mv "$dir/sources.list.$$" "$dir/sources.list"
 		say "asking Debian's archive for what $suites has"
 		if apt-get "${apt_options[@]}" update > "$dir/log" 2>&1 &&

@@ -29,7 +29,7 @@ kernel_for()
 tests_for()
 {
 	kernel_rows use | awk -v purpose="$1" -v kernel="$2" '
-		$1 == purpose && $2 == kernel { $1 = $2 = ""; print }'
+		$1 == purpose && $2 "" == kernel "" { $1 = $2 = ""; print }'
 }
 
 # kernel_versions: the names of the versions, in a line.
@@ -55,9 +55,10 @@ find_version()
 	k_line=$(cut -d . -f 1,2 <<< "$1")
 	k_point=
 	[ "$1" = "$k_line" ] || k_point=$1
+	# As text: to awk 6.10 would be 6.1.
 	row=$(kernel_rows version | awk -v name="$1" -v line="$k_line" '
-		$1 == name { exact = $0 }
-		$1 == line { other = $0 }
+		$1 "" == name "" { exact = $0 }
+		$1 "" == line "" { other = $0 }
 		END { print exact != "" ? exact : other }')
 	[ -n "$row" ] || return 1
 	read -r _ k_suites k_tools k_source k_image <<< "$row"
