@@ -56,7 +56,9 @@ renice -n -20 $$ > /dev/null
 bad=0
 lost=0
 round=0
-while [ $round -lt "$rounds" ] && [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; do
+# Ten rounds, however long they take on a busy machine; more while there is time.
+while [ $round -lt 10 ] ||
+      { [ $round -lt "$rounds" ] && [ "$(cut -d. -f1 /proc/uptime)" -lt $end ]; }; do
 	load || bad=$((bad + 1))
 	[ $((round % 3)) -eq 0 ] || usleep $((round * 500))
 	lost=$((lost + $(status unattributed)))
@@ -71,7 +73,6 @@ jobs_started=
 rmcg "$dir"
 wait
 rmdir "$memroot/come" 2>/dev/null
-ok "at least 10 rounds" test $round -ge 10
 is $bad 0 "loaded and unloaded $round times in a storm"
 # What kprobes see of a charge has to begin with its first refusal: the rest of one
 # that was refused before they were armed is nobody's.
