@@ -77,6 +77,10 @@ coverage:
 	@scripts/install-packages coverage
 	@scripts/coverage
 
+# The picture of what uses what, from the code.
+architecture:
+	@scripts/architecture
+
 deb:
 	@scripts/install-packages deb
 	@scripts/deb
@@ -100,8 +104,9 @@ help:
 	@echo 'make check         what is found without running it: see scripts/check'
 	@echo 'make soak          what takes long: PARTS="storms faults" (see scripts/soak)'
 	@echo 'make coverage      which lines of the module the tests reach'
+	@echo 'make architecture  docs/floors.svg: who uses whom, drawn from the code'
 	@echo 'make install       the module and memcgstat: KDIR= PREFIX= DESTDIR='
 	@echo 'make deb           Debian packages: the module for DKMS, and memcgstat'
 	@echo 'make clean         what was built here; the cache of kernels stays'
 
-.PHONY: all module kdir programs helpers demo units test bench shell kernel install check soak coverage deb clean help
+.PHONY: all module kdir programs helpers demo units test bench shell kernel install check soak coverage architecture deb clean help
