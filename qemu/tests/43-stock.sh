@@ -144,7 +144,34 @@ start "$dir"
 inside "$dir" charge threads 64 32
 agree "$dir" "exact=1: 32 threads"
 unload
+
+# Somebody's breakpoint in the function hides what it does there: the module takes
+# the dearer way by itself, and says so.
+offset=5
+while [ $offset -lt 64 ] &&
+      ! echo "p:hides try_charge_memcg+$offset" >> $TRACE/kprobe_events; do
+	offset=$((offset + 1))
+done 2> /dev/null
+echo 1 > $TRACE/events/kprobes/hides/enable
 need_module events=8192
+is "$(facts hook armed name=nomem < /proc/cg_list/status)" 1 \
+	"a breakpoint at +$offset: failed charges are seen"
+is "$(grep -c '^cost name=exact.* why=.' /proc/cg_list/status)" 1 \
+	"a breakpoint at +$offset: status says what that costs, and why"
+ok "a breakpoint at +$offset: so does the log" \
+	sh -c 'dmesg | grep -q "cg_list: each charge costs .* try_charge_memcg fails:"'
+is "$(cat /sys/module/cg_list/parameters/exact)" Y \
+	"a breakpoint at +$offset: exact was taken"
+echo 0 > $TRACE/events/kprobes/hides/enable
+new hidden max=16M
+start "$dir"
+inside "$dir" charge anon 32
+agree "$dir" "a breakpoint at +$offset: anon"
+unload
+echo "-:hides" >> $TRACE/kprobe_events
+need_module events=8192
+is "$(grep -c '^cost ' /proc/cg_list/status)" 0 \
+	"without it: where a charge fails is found"
 
 new storm max=8M
 start "$dir"
