@@ -448,8 +448,9 @@ struct memcg *report_find_path(const struct report *r, const char *path)
  * memcg_failures() - how often charges met a limit of this memory cgroup
  * @m: the memory cgroup
  *
- * Return: the refusals of its counters where they are known, else the times
- * that memory.events counted; %ABSENT where neither is.
+ * Return: the refusals of its counters, by failcnt where that counts (not on
+ * cgroup v2 from 7.2 on), else those that the module has seen, else the times that
+ * memory.events counted; %ABSENT where none is known.
  */
 u64 memcg_failures(const struct memcg *m)
 {
@@ -458,6 +459,10 @@ u64 memcg_failures(const struct memcg *m)
 
 	if (is_number(mem))
 		return mem + number_or_0(memsw);
+	/* The root and the released have no counters, hence no limit. */
+	if (m->has_charge && is_number(m->charge[CH_limited]) &&
+	    is_number(m->counter[CK_MEMORY][CF_USAGE]))
+		return m->charge[CH_limited];
 	return m->event[ME_MAX];
 }
 
