@@ -66,6 +66,9 @@ static inline const char *cgl_kn_name(const struct kernfs_node *kn)
 /* The accessors. */
 #if CGL_HAVE_ACCESS
 #include <linux/cg_list_access.h>
+#if CG_LIST_ACCESS_VERSION != 2
+#error "this kernel has other cg_list patches: use those that came with this module"
+#endif
 #endif
 
 /*

@@ -307,28 +307,38 @@ void cgl_charge_online_atomic(struct mem_cgroup *memcg)
 		schedule_delayed_work(&cgl_repair_work, 0);
 }
 
-/*
- * Installs a block for a css that the walk found. On a stock kernel a css that
- * failed to come online cannot be told apart; an extra block does no harm there.
- * On a patched kernel the block's address is written into the css's memory, which
- * is freed a few instructions before the kernel forgets the id
- * (css_free_rwork_fn()): a window that only its cgroup_mutex would close, and
- * that a failed mkdir and a repair at the same moment have to meet.
- * Returns whether there is a block for another css.
+#if CGL_HAVE_ACCESS
+
+/**
+ * cgl_charge_populate - give each memory cgroup a block that has none
+ *
+ * For cgroups that existed before their coming online was watched, and for those
+ * for which there was no memory. The kernel holds cgroup_mutex meanwhile: one that
+ * fails to come online is not seen, and none that is seen can be freed.
+ *
+ * Context: process context, may sleep. Takes cgroup_mutex.
+ * Return: 0 or -ENOMEM.
  */
-static bool cgl_populate_one(struct cgroup_subsys_state *css, unsigned int id,
+int cgl_charge_populate(void)
+{
+	return cg_list_memcg_walk(cgl_charge_online);
+}
+
+#else
+
+/*
+ * Gives one that was found a block. That it has just failed to come online cannot
+ * be told here, and a block too many does no harm. Returns whether there is a block
+ * for another one.
+ */
+static bool cgl_populate_one(unsigned int id,
 			     struct cgl_block __percpu **block,
 			     struct cgl_run **spare)
 {
 	unsigned long flags;
 
-	if (CGL_HAVE_ACCESS && !cgl_css_was_online(css)) {
-		cgl_repair_later(CGL_REPAIR_DELAY);
-		return true;
-	}
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
 	cgl_install(id, block, spare);
-	cgl_point(mem_cgroup_from_css(css), id);
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
 	return *block;
 }
@@ -336,13 +346,11 @@ static bool cgl_populate_one(struct cgroup_subsys_state *css, unsigned int id,
 /**
  * cgl_charge_populate - give each memory cgroup a block that has none
  *
- * For cgroups that existed before their coming online was watched. Online ones
- * and those that are only held by their charges are in the subsystem's idr
- * until the last reference is gone. An id that is found there, under RCU, is
- * freed a grace period later at the earliest, hence after the RCU section: then
- * the block that it got here goes too. Not so one that fails to come online,
- * which is there until it is freed: it gets its block when it is told to be
- * online, or after that.
+ * As above, where cgroup_mutex is out of reach. Online ones and those that are
+ * only held by their charges are in the subsystem's idr until the last reference
+ * is gone. An id that is found there, under RCU, is freed a grace period later at
+ * the earliest, hence after the RCU section: then the block that it got here goes
+ * too.
  *
  * Context: process context, may sleep.
  * Return: 0 or -ENOMEM.
@@ -367,7 +375,7 @@ int cgl_charge_populate(void)
 		rcu_read_lock();
 		while ((css = idr_get_next(&memory_cgrp_subsys.css_idr, &id))) {
 			if (cgl_id_valid(id) && !cgl_has_block(id)) {
-				if (!cgl_populate_one(css, id, &block, &spare))
+				if (!cgl_populate_one(id, &block, &spare))
 					break;
 			}
 			id++;
@@ -380,6 +388,8 @@ int cgl_charge_populate(void)
 	kfree(spare);
 	return ret;
 }
+
+#endif
 
 static void cgl_repair(struct work_struct *work)
 {
