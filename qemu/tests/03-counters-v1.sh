@@ -41,8 +41,13 @@ while [ "$dir" != "$memroot" ]; do
 				skip "level $level: $counter $name" "no such file here"
 				continue
 			}
-			is "$(facts counter $name level=$level \
-				name="${counter#kmem.}$([ $counter != kmem.tcp ] || echo mem)" < /tmp/r)" \
+			value=$(facts counter $name level=$level \
+				name="${counter#kmem.}$([ $counter != kmem.tcp ] || echo mem)" < /tmp/r)
+			if [ "$counter $name" = "kmem failcnt" ] && [ -z "$value" ]; then
+				skip "level $level: $counter $name" "this kernel counts none"
+				continue
+			fi
+			is "$value" \
 				"$(sed 's/^9223372036854771712$/max/' "$dir/memory.$counter.$file")" \
 				"level $level: $counter $name"
 		done
