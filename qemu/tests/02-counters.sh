@@ -4,7 +4,7 @@
 #
 # Every counter value against the cgroup file of the same meaning, at three
 # depths, on cgroup v2, while idle; then the limits that are not set.
-# shellcheck source=qemu/tests/lib.sh
+# shellcheck source=qemu/tests/lib.sh disable=SC2317
 . /tests/lib.sh
 need_controller memory
 
@@ -23,7 +23,22 @@ ok "a process with 80 MB behind a limit of 64 MB" \
 	into /tmp/pid enter "$memroot/a/b/c d" hog -d -m 80M
 pid=$(head -n 1 /tmp/pid)
 echo 1M > "$memroot/a/b/memory.swap.max"
-report "$pid" > /tmp/r
+
+# usage_stands: what is in a CPU's stock is given back some time, idle or not: whether
+# each level's usage is the same in the report and in the file read after it.
+usage_stands()
+{
+	report "$pid" > /tmp/r
+	level=0
+	dir="$memroot/a/b/c d"
+	while [ "$dir" != "$memroot" ]; do
+		[ "$(facts counter usage "level=$level" name=memory < /tmp/r)" = \
+			"$(get "$dir" usage)" ] || return 1
+		level=$((level + 1))
+		dir=${dir%/*}
+	done
+}
+wait_for 10 usage_stands || diag "usage does not come to rest"
 
 dir="$memroot/a/b/c d"
 level=0
