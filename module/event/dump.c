@@ -119,7 +119,7 @@ bool cgl_dumps_wanted(enum cgl_event_type type)
  *
  * Counts down by one if it will be printed, and else does nothing.
  *
- * Context: any but NMI.
+ * Context: any.
  */
 void cgl_dumps_add(const struct cgl_record *rec)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The ring of events: any number of writers, in any context but NMI, and
- * readers that never hold them up.
+ * The ring of events: any number of writers, in any context, and readers that
+ * never hold them up.
  *
  * A writer takes the next position by moving the head, and it may only do so if
  * the record that is there, a whole ring older, is complete. So a record has
@@ -115,7 +115,8 @@ static void cgl_record_stack(struct cgl_record *rec, const struct cgl_event *e)
  *
  * Never sleeps, allocates, or takes a lock.
  *
- * Context: any but NMI. What @e points to must be good during the call.
+ * Context: any, NMI included; an NMI that breaks into it finds the record taken and
+ * uses the next. What @e points to must be good during the call.
  */
 noinline void cgl_event_record(const struct cgl_event *e)
 {

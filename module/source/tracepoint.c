@@ -7,8 +7,9 @@
  * cgl_count_fast(). Besides: a handful of additions where a charge meets a limit,
  * and an event where one fails, is forced, or enters the OOM path.
  *
- * Probes run in any context that can charge, interrupts included, with
- * preemption disabled; they take no lock.
+ * Probes run in any context that can charge, interrupts and (from 7.2 on) NMIs
+ * included, with preemption disabled; they take no lock, and what they write is
+ * written by one instruction or, in the ring, claimed first.
  */
 #include "base/compat.h"
 #include "base/status_line.h"
