@@ -28,6 +28,8 @@ tools_run()
 		command -v "${cc:-gcc}" > /dev/null
 }
 
+root_map=()	# how unshare(1) is called by who is not root
+
 # make_root SUITES COMPILER: sets $root; it is made once.
 make_root()
 {
@@ -35,6 +37,9 @@ make_root()
 
 	root=$cache/root/$first-$2
 	need unshare flock
+	[ "$(id -u)" = 0 ] || root_map=(--map-root-user)
+	unshare "${root_map[@]}" --mount true 2>/dev/null ||
+		die "no mounts of one's own here, which the tools of Debian $first take: run it as root, not in a chroot"
 	[ ! -f "$root/.complete" ] || return 0
 	mkdir -p "$cache/root" "$cache/lock"
 	(
@@ -64,19 +69,15 @@ make_root()
 	) 8> "$cache/lock/root-$first-$2" || exit
 }
 
-# in_root ROOT COMMAND...: there, with the cache at its usual place.
+# in_root ROOT COMMAND...: in there, after make_root, with the cache at its usual place.
 in_root()
 {
-	local map=() dir=$1
+	local dir=$1
 
 	shift
-	[ "$(id -u)" = 0 ] || map=(--map-root-user)
-	# Of an array, since it may be empty.
-	unshare "${map[@]}" --mount true 2>/dev/null ||
-		die "this machine lets nobody but root have mounts of his own: run it as root"
 	mkdir -p "$dir/$cache" ${shared_cache:+"$dir/$shared_cache"}
 	# shellcheck disable=SC2016	# for the shell in there
-	unshare "${map[@]}" --mount sh -c '
+	unshare "${root_map[@]}" --mount sh -c '
 		dir=$1 cache=$2 shared=$3
 		shift 3
 		mount --bind "$cache" "$dir/$cache" &&
