@@ -82,7 +82,7 @@ in_root()
 		shift 3
 		mount --bind "$cache" "$dir/$cache" &&
 			{ [ -z "$shared" ] || mount --bind "$shared" "$dir/$shared"; } &&
-			mount --rbind /dev "$dir/dev" || exit
+			mount --rbind /dev "$dir/dev" && mount --rbind /proc "$dir/proc" || exit
 		exec chroot "$dir" /usr/bin/env -i PATH=/usr/bin:/usr/sbin:/bin:/sbin \
 			HOME=/tmp LC_ALL=C "$@"' \
 		sh "$dir" "$cache" "$shared_cache" "$@"
