@@ -5,8 +5,8 @@
  *
  * The charge path must not print: a slow console, or one whose lock the charge
  * already holds, would stop it. It leaves a copy of the event in one of a few
- * places that are kept for it, and a work item prints. Where all of them are
- * taken, the event is passed over and the number stays: so what is counted down
+ * entries that are kept for it, and a work item prints. Where all of them are
+ * in use, the event is passed over and the number stays: so what is counted down
  * is printed, and a storm of events prints no faster than the console takes it.
  */
 #include <linux/atomic.h>

@@ -72,8 +72,8 @@ static void cgl_out_controllers(struct cgl_out *o, struct css_set *cset,
 }
 
 /* @cgrp is referenced. */
-static void cgl_show_place(struct cgl_out *o, struct task_struct *task,
-			   struct cgroup *cgrp, struct cgroup *ns_root)
+static void cgl_show_hierarchy(struct cgl_out *o, struct task_struct *task,
+			       struct cgroup *cgrp, struct cgroup *ns_root)
 {
 	cgl_out_num(o, "cgroup hierarchy=", cgrp->root->hierarchy_id);
 	cgl_out_lit(o, " controllers=");
@@ -95,7 +95,7 @@ static bool cgl_show_cgroup(struct cgl_out *o, const struct cgl_reader *r,
 	ret = cg_list_task_cgroup(s->task, r->cgroup_ns, part, &cgrp, &ns_root);
 	if (ret)
 		return ret == -EAGAIN;
-	cgl_show_place(o, s->task, cgrp, ns_root);
+	cgl_show_hierarchy(o, s->task, cgrp, ns_root);
 	cgroup_put(cgrp);
 	return true;
 }
@@ -153,7 +153,7 @@ static bool cgl_show_cgroup(struct cgl_out *o, const struct cgl_reader *r,
 	if (cgrp) {
 		/* The controller can have been unmounted since: then v2 has it. */
 		if (ssid < 0 || !cgl_on_v2(cgrp))
-			cgl_show_place(o, s->task, cgrp, ns_root);
+			cgl_show_hierarchy(o, s->task, cgrp, ns_root);
 		cgroup_put(cgrp);
 	}
 	return ssid >= 0;

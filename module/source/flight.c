@@ -3,12 +3,12 @@
  * Charges in flight, for a kernel where each kprobe sees only one moment of
  * them: a hash by the stack pointer that they have in common.
  *
- * A charge that is served from the stock after all is not seen to end. What is
- * left of it is ended when its place is needed: by a charge with the same stack
- * pointer, or when it is the one in its row of which longest nothing was seen.
+ * The end of a charge that the stock serves after all is not seen. Its entry stays
+ * until its stack pointer is used again, or until it is evicted as the oldest of
+ * its row.
  *
- * Places are made a table of 256 at a time, the first when the source comes up,
- * more by a work item when one runs out of free places. The lock of a row is
+ * Entries are made a table of 256 at a time, the first when the source comes up,
+ * more by a work item when one runs out of free entries. The lock of a row is
  * taken with interrupts off, for a few dozen instructions; no probe is inside.
  * It is one of the architecture's, without lockdep: that takes the breakpoint of
  * a kprobe for an NMI, where a lock could be met in the hands of what it broke.
@@ -30,7 +30,7 @@
 
 #define CGL_ROW_BITS	5
 #define CGL_ROWS	BIT(CGL_ROW_BITS)
-#define CGL_ROW_PLACES	8
+#define CGL_ROW_ENTRIES	8
 #define CGL_TABLES	16
 
 /* What try_charge_memcg() has on the stack, and more. */
@@ -43,12 +43,12 @@
 #define CGL_FLIGHT_OLD	(10 * NSEC_PER_SEC)
 #define CGL_RECLAIM_OLD	(600 * NSEC_PER_SEC)
 
-/* Free or old places in a row of the last table below which one more is made. */
+/* Free or old entries in a row of the last table below which one more is made. */
 #define CGL_ROW_RESERVE	3
 
 struct cgl_row {
 	arch_spinlock_t lock;
-	struct cgl_flight place[CGL_ROW_PLACES];
+	struct cgl_flight entry[CGL_ROW_ENTRIES];
 };
 
 static struct cgl_row *cgl_tables[CGL_TABLES];
@@ -117,7 +117,7 @@ static void cgl_unlock_row(struct cgl_row *row, unsigned long flags)
 	local_irq_restore(flags);
 }
 
-/* The place of a charge, its row locked; NULL, and nothing locked. */
+/* The entry of a charge, its row locked; NULL, and nothing locked. */
 static struct cgl_flight *cgl_lock_flight(unsigned long sp,
 					  struct cgl_row **locked,
 					  unsigned long *flags)
@@ -126,17 +126,17 @@ static struct cgl_flight *cgl_lock_flight(unsigned long sp,
 	unsigned int t, i;
 
 	for (t = 0; (row = cgl_row(t, sp)); t++) {
-		for (i = 0; i < CGL_ROW_PLACES; i++) {
+		for (i = 0; i < CGL_ROW_ENTRIES; i++) {
 			/*
 			 * Nobody else makes or ends an entry with this sp; what
-			 * others put in a place, under its row's lock, is not it.
+			 * others put in one, under its row's lock, is another.
 			 */
-			if (data_race(READ_ONCE(row->place[i].sp)) != sp)
+			if (data_race(READ_ONCE(row->entry[i].sp)) != sp)
 				continue;
 			cgl_lock_row(row, flags);
-			if (row->place[i].sp == sp) {
+			if (row->entry[i].sp == sp) {
 				*locked = row;
-				return &row->place[i];
+				return &row->entry[i];
 			}
 			cgl_unlock_row(row, *flags);
 		}
@@ -191,7 +191,7 @@ static struct cgl_flight *cgl_lock_known(unsigned long sp, bool throttle,
 	return NULL;
 }
 
-/* What is lost if another takes its place: nothing up to 1, most the highest. */
+/* What is lost if an entry is used for another: nothing up to 1, most the highest. */
 static unsigned int cgl_loss(const struct cgl_flight *f, u64 now)
 {
 	s64 age = now - READ_ONCE(f->last);
@@ -224,8 +224,8 @@ static void cgl_count_left(const struct cgl_flight *f)
 }
 
 /*
- * A place of this row: with the least to lose, of several the one of which longest
- * nothing was seen. @reserve: in how many there is nothing to lose.
+ * The entry of this row to be used next: the one with the least to lose, of several
+ * the one that was seen last the longest ago. @reserve: how many have nothing to lose.
  */
 static struct cgl_flight *cgl_pick(struct cgl_row *row, u64 now,
 				   unsigned int *reserve)
@@ -234,8 +234,8 @@ static struct cgl_flight *cgl_pick(struct cgl_row *row, u64 now,
 	unsigned int i, loss, least = 0;
 
 	*reserve = 0;
-	for (i = 0; i < CGL_ROW_PLACES; i++) {
-		struct cgl_flight *f = &row->place[i];
+	for (i = 0; i < CGL_ROW_ENTRIES; i++) {
+		struct cgl_flight *f = &row->entry[i];
 
 		loss = cgl_loss(f, now);
 		if (loss <= 1)
@@ -249,7 +249,7 @@ static struct cgl_flight *cgl_pick(struct cgl_row *row, u64 now,
 	return best;
 }
 
-/* Puts @new in a place, and in @left what was there. */
+/* Puts @new in an entry, and in @left what was there. */
 static void cgl_insert(const struct cgl_flight *new, struct cgl_flight *left)
 {
 	struct cgl_row *row, *next;
@@ -383,6 +383,47 @@ void cgl_flight_throttle(unsigned long sp, struct mem_cgroup *memcg)
 	cgl_count_left(&left);
 }
 
+/* What there is to do with what is known. */
+enum cgl_flight_do {
+	CGL_FLIGHT_LOOK,
+	CGL_FLIGHT_RECLAIM,
+	CGL_FLIGHT_RECLAIMED,
+	CGL_FLIGHT_END,
+};
+
+/*
+ * Does it to the entry of a charge, or of a task that is throttled, and copies the
+ * entry as it is then. @value: of a reclaim, its flags or what it has freed.
+ * Returns whether anything is known.
+ */
+static bool cgl_flight_update(unsigned long sp, bool throttle,
+			      enum cgl_flight_do what, unsigned long value,
+			      struct cgl_flight *copy)
+{
+	struct cgl_row *row;
+	struct cgl_flight *f;
+	unsigned long flags;
+
+	f = cgl_lock_known(sp, throttle, &row, &flags);
+	if (!f)
+		return false;
+	if (what != CGL_FLIGHT_LOOK)
+		f->last = ktime_get_mono_fast_ns();
+	if (what == CGL_FLIGHT_RECLAIM) {
+		f->reclaims++;
+		f->reclaiming = true;
+		f->gfp = (__force gfp_t)value;
+	} else if (what == CGL_FLIGHT_RECLAIMED) {
+		f->reclaimed_pages += value;
+		f->reclaiming = false;
+	}
+	*copy = *f;
+	if (what == CGL_FLIGHT_END)
+		f->sp = 0;
+	cgl_unlock_row(row, flags);
+	return true;
+}
+
 /**
  * cgl_flight_reclaim - a charge begins to reclaim
  * @sp: its stack pointer
@@ -394,19 +435,9 @@ void cgl_flight_throttle(unsigned long sp, struct mem_cgroup *memcg)
  */
 bool cgl_flight_reclaim(unsigned long sp, gfp_t gfp, struct cgl_flight *copy)
 {
-	struct cgl_row *row;
-	struct cgl_flight *f;
-	unsigned long flags;
-
-	f = cgl_lock_known(sp, false, &row, &flags);
-	if (!f)
+	if (!cgl_flight_update(sp, false, CGL_FLIGHT_RECLAIM,
+			       (__force unsigned long)gfp, copy))
 		return false;
-	f->last = ktime_get_mono_fast_ns();
-	f->reclaims++;
-	f->reclaiming = true;
-	f->gfp = gfp;
-	*copy = *f;
-	cgl_unlock_row(row, flags);
 	if (copy->nr_pages == MEMCG_CHARGE_BATCH &&
 	    !READ_ONCE(cgl_flight_batches))
 		WRITE_ONCE(cgl_flight_batches, true);
@@ -425,19 +456,8 @@ bool cgl_flight_reclaim(unsigned long sp, gfp_t gfp, struct cgl_flight *copy)
 bool cgl_flight_reclaimed(unsigned long sp, unsigned long nr_reclaimed,
 			  struct cgl_flight *copy)
 {
-	struct cgl_row *row;
-	struct cgl_flight *f;
-	unsigned long flags;
-
-	f = cgl_lock_known(sp, false, &row, &flags);
-	if (!f)
-		return false;
-	f->last = ktime_get_mono_fast_ns();
-	f->reclaimed_pages += nr_reclaimed;
-	f->reclaiming = false;
-	*copy = *f;
-	cgl_unlock_row(row, flags);
-	return true;
+	return cgl_flight_update(sp, false, CGL_FLIGHT_RECLAIMED, nr_reclaimed,
+				 copy);
 }
 
 /**
@@ -450,16 +470,7 @@ bool cgl_flight_reclaimed(unsigned long sp, unsigned long nr_reclaimed,
  */
 bool cgl_flight_get(unsigned long sp, struct cgl_flight *copy)
 {
-	struct cgl_row *row;
-	struct cgl_flight *f;
-	unsigned long flags;
-
-	f = cgl_lock_known(sp, false, &row, &flags);
-	if (!f)
-		return false;
-	*copy = *f;
-	cgl_unlock_row(row, flags);
-	return true;
+	return cgl_flight_update(sp, false, CGL_FLIGHT_LOOK, 0, copy);
 }
 
 /**
@@ -492,23 +503,6 @@ void cgl_flight_granted(unsigned long sp, struct mem_cgroup *memcg,
 	cgl_count_left(&over);
 }
 
-/* Ends what is known, and leaves its place. */
-static bool cgl_take(unsigned long sp, bool throttle, struct cgl_flight *copy)
-{
-	struct cgl_row *row;
-	struct cgl_flight *f;
-	unsigned long flags;
-
-	f = cgl_lock_known(sp, throttle, &row, &flags);
-	if (!f)
-		return false;
-	f->last = ktime_get_mono_fast_ns();
-	*copy = *f;
-	f->sp = 0;
-	cgl_unlock_row(row, flags);
-	return true;
-}
-
 /**
  * cgl_flight_end - a charge is over
  * @sp: its stack pointer
@@ -519,7 +513,7 @@ static bool cgl_take(unsigned long sp, bool throttle, struct cgl_flight *copy)
  */
 bool cgl_flight_end(unsigned long sp, struct cgl_flight *copy)
 {
-	if (!cgl_take(sp, false, copy))
+	if (!cgl_flight_update(sp, false, CGL_FLIGHT_END, 0, copy))
 		return false;
 	cgl_count_slow(copy->memcg, cgl_flight_us(copy));
 	return true;
@@ -535,7 +529,7 @@ bool cgl_flight_end(unsigned long sp, struct cgl_flight *copy)
  */
 bool cgl_flight_throttled(unsigned long sp, struct cgl_flight *copy)
 {
-	return cgl_take(sp, true, copy);
+	return cgl_flight_update(sp, true, CGL_FLIGHT_END, 0, copy);
 }
 
 /**
@@ -546,7 +540,7 @@ bool cgl_flight_throttled(unsigned long sp, struct cgl_flight *copy)
  * What is left of charges whose end nobody saw may be near; this one's was seen
  * last.
  *
- * Context: any but NMI, preemption disabled. Looks in %CGL_FRAME_MAX / 8 places.
+ * Context: any but NMI, preemption disabled. Looks %CGL_FRAME_MAX / 8 times.
  * Return: whether anything was known.
  */
 bool cgl_flight_end_below(unsigned long sp, struct cgl_flight *copy)
@@ -575,7 +569,7 @@ void cgl_flights_reset(void)
 }
 
 /**
- * cgl_flights_lost - charges whose place went to another one while they waited
+ * cgl_flights_lost - charges whose entry was used for another while they waited
  *
  * Context: any.
  */

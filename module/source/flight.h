@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Charges in flight: what was seen of a charge so far, between the places where
+ * Charges in flight: what was seen of a charge so far, between the moments at which
  * a kprobe sees it.
  */
 #ifndef CGL_FLIGHTS_H
@@ -12,7 +12,7 @@
 /**
  * struct cgl_flight - one charge that met a limit
  * @sp: the stack pointer in try_charge_memcg(): no two charges under way have
- *	the same; 0: this place is free
+ *	the same; 0: this entry is free
  * @memcg: who is charged; as long as the charge is under way, it is there
  * @limiter: whose counter refused last, likewise
  * @start: of the first refusal: CLOCK_MONOTONIC, in nanoseconds

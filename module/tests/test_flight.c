@@ -180,8 +180,8 @@ static void test_reset(void)
 /* Many at once: all in a row of one hash value, then all over. */
 static void test_many(void)
 {
-	unsigned long sp[CGL_TABLES * CGL_ROW_PLACES + 4], at;
-	const unsigned int full = CGL_TABLES * CGL_ROW_PLACES;
+	unsigned long sp[CGL_TABLES * CGL_ROW_ENTRIES + 4], at;
+	const unsigned int full = CGL_TABLES * CGL_ROW_ENTRIES;
 	unsigned int n = 0, i, row = hash_long(SP >> 3, CGL_ROW_BITS);
 	struct cgl_flight f;
 	bool good = true;
