@@ -198,7 +198,7 @@ struct cgl_record {
 	bool memsw;
 	bool force;
 	u8 nr_stack;
-	cgl_text stack[CGL_STACK_ENTRIES];
+	cgl_text_addr stack[CGL_STACK_ENTRIES];
 };
 
 void cgl_record_fill(struct cgl_record *rec, const struct cgl_event *e);

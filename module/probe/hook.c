@@ -7,14 +7,12 @@
  *
  * Cost: the probes of a hook are allocated while it is armed.
  */
-#define pr_fmt(fmt) "cg_list: " fmt
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/slab.h>
 
 #include "base/status_line.h"
 #include "probe/hook.h"
-
-#if defined(CONFIG_KRETPROBES) && defined(CONFIG_X86_64)
 
 /*
  * A kprobe with this one is never turned into a jump to where its handler is
@@ -64,7 +62,7 @@ static int __init cgl_hook_find(struct cgl_hook *h)
 }
 
 /**
- * cgl_hooks_find - find the places of hooks
+ * cgl_hooks_find - find the sites of hooks
  * @hooks: a table
  * @n: of so many
  *
@@ -92,7 +90,10 @@ static int cgl_hook_arm_return(struct cgl_hook *h)
 	h->rp->entry_handler = h->entry;
 	h->rp->handler = h->leave;
 	h->rp->data_size = h->data_size;
-	/* Who does not sleep there can be preempted. */
+	/*
+	 * Even a function that does not sleep can be preempted in the middle: allow
+	 * four instances a CPU.
+	 */
 	h->rp->maxactive = h->inside ?: 32 + 4 * num_possible_cpus();
 	ret = register_kretprobe(h->rp);
 	if (!ret)
@@ -102,7 +103,7 @@ static int cgl_hook_arm_return(struct cgl_hook *h)
 	return ret;
 }
 
-static int cgl_hook_arm_places(struct cgl_hook *h)
+static int cgl_hook_arm_sites(struct cgl_hook *h)
 {
 	int i, ret = 0;
 
@@ -128,7 +129,7 @@ static int cgl_hook_arm_places(struct cgl_hook *h)
 	return ret;
 }
 
-/* Only a hook that sits in all of its places sees all. */
+/* Only a hook that sits at all of its sites sees all. */
 static int cgl_hook_arm(struct cgl_hook *h)
 {
 	int ret;
@@ -137,7 +138,7 @@ static int cgl_hook_arm(struct cgl_hook *h)
 	if (h->sites <= 0)
 		return 0;
 	ret = h->at == CGL_AT_RETURN ? cgl_hook_arm_return(h) :
-				       cgl_hook_arm_places(h);
+				       cgl_hook_arm_sites(h);
 	h->armed = !ret;
 	if (ret)
 		h->why = "no probe can be put there";
@@ -146,7 +147,7 @@ static int cgl_hook_arm(struct cgl_hook *h)
 
 /**
  * cgl_hooks_arm - arm hooks, those that can be
- * @hooks: a table whose places were found
+ * @hooks: a table whose sites were found
  * @n: of so many
  * @armed: by how many of them it is increased
  *
@@ -303,5 +304,3 @@ void cgl_hooks_unseen(struct seq_file *m, const struct cgl_hook *hooks,
 			cgl_status_unseen(m, h->unseen, h->why);
 	}
 }
-
-#endif /* CONFIG_KRETPROBES && CONFIG_X86_64 */

@@ -28,18 +28,18 @@ enum cgl_hook_at {
  * @name: in status
  * @at: where it sits
  * @func: in which function
- * @callee: whose call it is about, if it is
+ * @callee: the function called, for CGL_AT_CALL and CGL_AFTER_CALL; else NULL
  * @handler: what it does; but at CGL_AT_RETURN:
  * @entry: what it does where the function begins
  * @leave: and where it returns
  * @data_size: bytes that these two share
- * @inside: how many tasks may sleep in the function at once; 0: it is short
- * @counters: which counters it feeds
+ * @inside: how many tasks may sleep in the function at once; 0: none sleeps there
+ * @feeds: a set of bits of the table's owner: what is known while it is armed
  * @unseen: what is not seen without it
- * @site: its places
+ * @site: the addresses at which it sits
  * @exit: what distinguishes a failure there, for CGL_AT_NOMEM
  * @sites: how many were found
- * @kp: one for each place, while it is armed
+ * @kp: one for each site, while it is armed
  * @nr: how many of them are registered
  * @rp: the kretprobe, while it is armed
  * @armed: all of them are
@@ -57,7 +57,7 @@ struct cgl_hook {
 	kretprobe_handler_t leave;
 	unsigned int data_size;
 	unsigned int inside;
-	u64 counters;
+	u64 feeds;
 	const char *unseen;
 	unsigned long site[CGL_SITES_MAX];
 	struct cgl_exit exit[CGL_SITES_MAX];

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where in the kernel's text a kprobe can sit: functions, the calls in them,
- * and the place where try_charge_memcg() gives up.
+ * Where in the kernel's text a kprobe can sit: functions, the calls in them, and
+ * the places where they return -ENOMEM.
  */
 #ifndef CGL_SITES_H
 #define CGL_SITES_H
 
 #include <linux/types.h>
 
-#include "probe/x86/exits.h"
+#include "probe/arch/exits.h"
 
 struct pt_regs;
 
@@ -26,14 +26,17 @@ struct cgl_func {
 };
 
 int cgl_func_find(const char *name, struct cgl_func *func);
+int cgl_can_probe(unsigned long addr);
+unsigned long cgl_text_address(const char *name);
+void cgl_sites_done(void);
+
+/* The architecture's. */
 int cgl_find_calls(const struct cgl_func *func, const struct cgl_func *callee,
 		   unsigned long *site);
 int cgl_find_nomem(const struct cgl_func *func, struct cgl_exit *exits,
 		   const char **why);
 bool cgl_exit_fails(const struct cgl_exit *exit, const struct pt_regs *regs);
 unsigned long cgl_after_call(unsigned long site);
-unsigned long cgl_text_address(const char *name);
-void cgl_sites_done(void);
 
 static inline bool cgl_func_holds(const struct cgl_func *func,
 				  unsigned long addr)

@@ -10,15 +10,10 @@
 
 #include <cg_list/names.h>
 
+#include "probe/arch/regs.h"
+
 /* Two entries of a stack are only the way through the caller's own functions. */
 #define CGL_STACK_MAX		(CGL_STACK_ENTRIES + 2)
-
-/* x86-64 has all of the kernel's text, that of modules too, in its last 2 GiB. */
-#ifdef CONFIG_X86_64
-#define cgl_text		s32
-#else
-#define cgl_text		long
-#endif
 
 bool cgl_in_task(const struct pt_regs *regs);
 unsigned int cgl_stack_save(unsigned long *trace, struct pt_regs *regs);

@@ -5,8 +5,8 @@
  * 64 pages and sees each refusal and which counter refused.
  *
  * What one charge passes is put together by the stack pointer that
- * try_charge_memcg() has (flights.c): reclaim and interrupts nest charges, but
- * never with the same one. All places are found when the module is loaded; what
+ * try_charge_memcg() has (flight.c): reclaim and interrupts nest charges, but
+ * never with the same one. All sites are found when the module is loaded; what
  * cannot be found, since the compiler inlined or renamed it, is named in
  * /proc/cg_list/status and in the log, and the rest works.
  *
@@ -34,19 +34,18 @@
 #include "base/status_line.h"
 #include "charge/table.h"
 #include "event/ring.h"
+#include "probe/arch/regs.h"
 #include "probe/hook.h"
 #include "source/flight.h"
 #include "source/move.h"
 #include "source/source.h"
 
-#if defined(CONFIG_KRETPROBES) && defined(CONFIG_X86_64)
-
-static bool cgl_exact;
-module_param_named(exact, cgl_exact, bool, 0444);
+static bool cgl_at_return;
+module_param_named(exact, cgl_at_return, bool, 0444);
 MODULE_PARM_DESC(exact, "source=kprobe sees failed charges where try_charge_memcg returns, at a cost to each charge (0: only where they are not seen otherwise)");
 
 /* Why it was set by the module itself; NULL if it was not. */
-static const char *cgl_exact_why;
+static const char *cgl_at_return_why;
 
 /* Hits that were lost before the last reset. */
 static u64 cgl_missed_before;
@@ -61,7 +60,7 @@ enum cgl_hook_index {
 	CGL_HOOK_NOMEM,
 };
 
-static struct cgl_hook cgl_hooks[];
+static struct cgl_hook cgl_charge_hooks[];
 
 /*
  * Refusals: page_counter_try_charge()
@@ -112,8 +111,8 @@ static bool cgl_is_memcg(const struct mem_cgroup *memcg)
  */
 static bool cgl_from_try_charge(const struct pt_regs *regs)
 {
-	unsigned long caller = *(unsigned long *)regs->sp;
-	struct page_counter *counter = (struct page_counter *)regs->di;
+	unsigned long caller = cgl_return_address(regs);
+	struct page_counter *counter = (struct page_counter *)cgl_arg(regs, 0);
 
 	if (likely(cgl_func_holds(&cgl_try_charge, caller)))
 		return true;
@@ -131,11 +130,10 @@ static int cgl_try_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 	if (!cgl_from_try_charge(regs))
 		return 1;
-	t->counter = (struct page_counter *)regs->di;
-	t->nr_pages = regs->si;
-	t->fail = (struct page_counter **)regs->dx;
-	/* Without the return address. */
-	t->sp = regs->sp + sizeof(long);
+	t->counter = (struct page_counter *)cgl_arg(regs, 0);
+	t->nr_pages = cgl_arg(regs, 1);
+	t->fail = (struct page_counter **)cgl_arg(regs, 2);
+	t->sp = cgl_caller_sp(regs);
 	return 0;
 }
 
@@ -161,7 +159,7 @@ static int cgl_try_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 	struct mem_cgroup *memcg;
 	bool memsw;
 
-	if (unlikely(!(regs->ax & 0xff))) {
+	if (unlikely(!cgl_returned_bool(regs))) {
 		cgl_try_refused(t);
 		return 0;
 	}
@@ -181,7 +179,7 @@ static int cgl_try_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 
 /*
  * The slow path. The stack pointer is that of try_charge_memcg() at each of
- * these places: it does not move between its prologue and its epilogue.
+ * these sites: it does not move between its prologue and its epilogue.
  */
 
 /* For a charge of which nothing is known: it should have been refused before. */
@@ -236,13 +234,13 @@ static void cgl_count_nomem(const struct cgl_flight *f, bool known)
 
 static int cgl_on_nomem(struct kprobe *kp, struct pt_regs *regs)
 {
-	const struct cgl_hook *h = &cgl_hooks[CGL_HOOK_NOMEM];
+	const struct cgl_hook *h = &cgl_charge_hooks[CGL_HOOK_NOMEM];
 	struct cgl_flight f = { };
 
-	/* Charges that do not fail may come to the same place. */
+	/* Charges that do not fail may come to the same instruction. */
 	if (!cgl_exit_fails(&h->exit[kp - h->kp], regs))
 		return 0;
-	cgl_count_nomem(&f, cgl_flight_end(regs->sp, &f));
+	cgl_count_nomem(&f, cgl_flight_end(kernel_stack_pointer(regs), &f));
 	cgl_event_end(CGL_EVENT_charge_fail, false, &f, regs);
 	return 0;
 }
@@ -251,14 +249,14 @@ static int cgl_on_nomem(struct kprobe *kp, struct pt_regs *regs)
  * The dearer way to the same: try_charge_memcg() returns.
  */
 
-static int cgl_exact_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
+static int cgl_charge_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	*(unsigned long *)ri->data = regs->sp;
+	*(unsigned long *)ri->data = cgl_caller_sp(regs);
 	return 0;
 }
 
 /* The stack begins at the caller: nothing else of the charge is on it. */
-static int cgl_exact_return(struct kretprobe_instance *ri, struct pt_regs *regs)
+static int cgl_charge_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	unsigned long sp = *(unsigned long *)ri->data;
 	struct cgl_flight f = { };
@@ -268,14 +266,14 @@ static int cgl_exact_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 		return 0;
 	/* Their instruction is where it returns to, whoever probes it besides. */
 	caller = *regs;
-	caller.sp = sp + sizeof(long);
+	cgl_set_sp(&caller, sp);
 	cgl_count_nomem(&f, cgl_flight_end_below(sp, &f));
 	cgl_event_end(CGL_EVENT_charge_fail, false, &f, &caller);
 	return 0;
 }
 
 /* A charge sleeps in reclaim: as many as may do so at once. */
-#define CGL_EXACT_MAX	1024
+#define CGL_CHARGES_MAX	1024
 
 /* Once for memory and, on v1, once for memsw. */
 static int cgl_on_force(struct kprobe *kp, struct pt_regs *regs)
@@ -284,11 +282,11 @@ static int cgl_on_force(struct kprobe *kp, struct pt_regs *regs)
 	struct mem_cgroup *memcg;
 	bool memsw;
 
-	memcg = cgl_counter_memcg((struct page_counter *)regs->di, &memsw);
+	memcg = cgl_counter_memcg((struct page_counter *)cgl_arg(regs, 0), &memsw);
 	if (memsw)
 		return 0;
 	cgl_count(memcg, force);
-	if (cgl_flight_end(regs->sp, &f) && !f.reclaims)
+	if (cgl_flight_end(kernel_stack_pointer(regs), &f) && !f.reclaims)
 		cgl_count(f.limiter, limited_force);
 	cgl_event_end(CGL_EVENT_charge_force, true, &f, regs);
 	return 0;
@@ -296,11 +294,12 @@ static int cgl_on_force(struct kprobe *kp, struct pt_regs *regs)
 
 static int cgl_on_reclaim(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct mem_cgroup *limiter = (struct mem_cgroup *)regs->di;
+	struct mem_cgroup *limiter = (struct mem_cgroup *)cgl_arg(regs, 0);
+	gfp_t gfp = (__force gfp_t)(u32)cgl_arg(regs, 2);
 	struct cgl_flight f;
 
 	cgl_count(limiter, limited_reclaim);
-	if (cgl_flight_reclaim(regs->sp, (__force gfp_t)(u32)regs->dx, &f))
+	if (cgl_flight_reclaim(kernel_stack_pointer(regs), gfp, &f))
 		cgl_count(f.memcg, reclaim);
 	else
 		cgl_count_unattributed(reclaim);
@@ -311,8 +310,10 @@ static int cgl_on_reclaimed(struct kprobe *kp, struct pt_regs *regs)
 {
 	struct cgl_flight f;
 
-	if (cgl_flight_reclaimed(regs->sp, regs->ax, &f))
-		cgl_count_add(f.memcg, reclaimed_pages, regs->ax);
+	unsigned long nr = regs_return_value(regs);
+
+	if (cgl_flight_reclaimed(kernel_stack_pointer(regs), nr, &f))
+		cgl_count_add(f.memcg, reclaimed_pages, nr);
 	else
 		cgl_count_unattributed(reclaimed_pages);
 	return 0;
@@ -320,7 +321,7 @@ static int cgl_on_reclaimed(struct kprobe *kp, struct pt_regs *regs)
 
 static int cgl_on_oom(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct mem_cgroup *limiter = (struct mem_cgroup *)regs->di;
+	struct mem_cgroup *limiter = (struct mem_cgroup *)cgl_arg(regs, 0);
 	struct cgl_flight f = { };
 	struct cgl_event e = {
 		.type	= CGL_EVENT_oom,
@@ -328,7 +329,7 @@ static int cgl_on_oom(struct kprobe *kp, struct pt_regs *regs)
 	};
 
 	cgl_count(limiter, limited_oom);
-	if (cgl_flight_get(regs->sp, &f)) {
+	if (cgl_flight_get(kernel_stack_pointer(regs), &f)) {
 		cgl_count(f.memcg, oom);
 		cgl_event_from(&e, &f, regs);
 	} else {
@@ -336,8 +337,8 @@ static int cgl_on_oom(struct kprobe *kp, struct pt_regs *regs)
 	}
 	e.regs = regs;
 	e.limiter = limiter;
-	e.gfp = (__force gfp_t)(u32)regs->si;
-	e.order = (int)regs->dx;
+	e.gfp = (__force gfp_t)(u32)cgl_arg(regs, 1);
+	e.order = (int)cgl_arg(regs, 2);
 	cgl_event_record(&e);
 	return 0;
 }
@@ -353,7 +354,7 @@ static u64 cgl_oom_limiter_serial;
 
 static int cgl_on_oom_control(struct kprobe *kp, struct pt_regs *regs)
 {
-	const struct oom_control *oc = (const struct oom_control *)regs->di;
+	const struct oom_control *oc = (const struct oom_control *)cgl_arg(regs, 0);
 
 	cgl_oom_limiter = oc->memcg;
 	cgl_oom_limiter_id = oc->memcg ? oc->memcg->css.id : 0;
@@ -364,7 +365,7 @@ static int cgl_on_oom_control(struct kprobe *kp, struct pt_regs *regs)
 /* After the kill was counted; the victim's task_lock is held, so its mm stays. */
 static int cgl_on_kill(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct task_struct *victim = (struct task_struct *)regs->di;
+	struct task_struct *victim = (struct task_struct *)cgl_arg(regs, 0);
 	struct cgl_event e = {
 		.type	= CGL_EVENT_oom_kill,
 		.victim	= victim,
@@ -400,7 +401,7 @@ static int cgl_on_throttle(struct kprobe *kp, struct pt_regs *regs)
 	if (current->mm)
 		memcg = mem_cgroup_from_task(rcu_dereference(current->mm->owner));
 	if (memcg)
-		cgl_flight_throttle(regs->sp, memcg);
+		cgl_flight_throttle(kernel_stack_pointer(regs), memcg);
 	rcu_read_unlock();
 	return 0;
 }
@@ -415,7 +416,7 @@ static int cgl_on_throttled(struct kprobe *kp, struct pt_regs *regs)
 		.regs	= regs,
 	};
 
-	if (!cgl_flight_throttled(regs->sp, &f))
+	if (!cgl_flight_throttled(kernel_stack_pointer(regs), &f))
 		return 0;
 	e.memcg = f.memcg;
 	e.us = div_u64(f.last - f.start, NSEC_PER_USEC);
@@ -434,7 +435,7 @@ static int cgl_on_throttled(struct kprobe *kp, struct pt_regs *regs)
  * something is seen without its refusal cannot be attributed. What is left are
  * charges on their way out at that moment.
  */
-static struct cgl_hook cgl_hooks[] = {
+static struct cgl_hook cgl_charge_hooks[] = {
 	[CGL_HOOK_LIMIT] = {
 		.name		= "limit",
 		.at		= CGL_AT_RETURN,
@@ -442,7 +443,7 @@ static struct cgl_hook cgl_hooks[] = {
 		.entry		= cgl_try_entry,
 		.leave		= cgl_try_return,
 		.data_size	= sizeof(struct cgl_try),
-		.counters	= CGL_BIT(limit) | CGL_BIT(limit_memsw) |
+		.feeds		= CGL_BIT(limit) | CGL_BIT(limit_memsw) |
 				  CGL_BIT(limited) | CGL_BIT(limited_memsw),
 		.unseen		= "refusals",
 	},
@@ -451,7 +452,7 @@ static struct cgl_hook cgl_hooks[] = {
 		.at		= CGL_AT_NOMEM,
 		.func		= CGL_TRY_CHARGE,
 		.handler	= cgl_on_nomem,
-		.counters	= CGL_BIT(nomem) | CGL_BIT(limited_nomem),
+		.feeds		= CGL_BIT(nomem) | CGL_BIT(limited_nomem),
 		.unseen		= "charges that fail",
 	},
 	{
@@ -460,7 +461,7 @@ static struct cgl_hook cgl_hooks[] = {
 		.func		= CGL_TRY_CHARGE,
 		.callee		= "page_counter_charge",
 		.handler	= cgl_on_force,
-		.counters	= CGL_BIT(force) | CGL_BIT(limited_force),
+		.feeds		= CGL_BIT(force) | CGL_BIT(limited_force),
 		.unseen		= "charges that are forced",
 	},
 	{
@@ -469,7 +470,7 @@ static struct cgl_hook cgl_hooks[] = {
 		.func		= CGL_TRY_CHARGE,
 		.callee		= "try_to_free_mem_cgroup_pages",
 		.handler	= cgl_on_reclaim,
-		.counters	= CGL_BIT(reclaim) | CGL_BIT(limited_reclaim),
+		.feeds		= CGL_BIT(reclaim) | CGL_BIT(limited_reclaim),
 		.unseen		= "reclaim",
 	},
 	{
@@ -478,7 +479,7 @@ static struct cgl_hook cgl_hooks[] = {
 		.func		= CGL_TRY_CHARGE,
 		.callee		= "try_to_free_mem_cgroup_pages",
 		.handler	= cgl_on_reclaimed,
-		.counters	= CGL_BIT(reclaimed_pages),
+		.feeds		= CGL_BIT(reclaimed_pages),
 		.unseen		= "what reclaim frees",
 	},
 	{
@@ -487,7 +488,7 @@ static struct cgl_hook cgl_hooks[] = {
 		.func		= CGL_TRY_CHARGE,
 		.callee		= "mem_cgroup_out_of_memory",
 		.handler	= cgl_on_oom,
-		.counters	= CGL_BIT(oom) | CGL_BIT(limited_oom),
+		.feeds		= CGL_BIT(oom) | CGL_BIT(limited_oom),
 		.unseen		= "the OOM path of a charge",
 	},
 	{
@@ -503,7 +504,7 @@ static struct cgl_hook cgl_hooks[] = {
 		.func		= "__oom_kill_process",
 		.callee		= "mark_oom_victim",
 		.handler	= cgl_on_kill,
-		.counters	= CGL_BIT(killed),
+		.feeds		= CGL_BIT(killed),
 		.unseen		= "OOM kills",
 	},
 	{
@@ -524,7 +525,7 @@ static struct cgl_hook cgl_hooks[] = {
 	},
 };
 
-static_assert(ARRAY_SIZE(cgl_hooks) <= CGL_HOOKS_MAX);
+static_assert(ARRAY_SIZE(cgl_charge_hooks) <= CGL_HOOKS_MAX);
 
 /*
  * Memory cgroups that come and go
@@ -532,7 +533,7 @@ static_assert(ARRAY_SIZE(cgl_hooks) <= CGL_HOOKS_MAX);
 
 static int cgl_on_css_online(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct cgroup_subsys_state *css = (void *)regs->di;
+	struct cgroup_subsys_state *css = (void *)cgl_arg(regs, 0);
 
 	cgl_charge_online_atomic(mem_cgroup_from_css(css));
 	return 0;
@@ -540,7 +541,7 @@ static int cgl_on_css_online(struct kprobe *kp, struct pt_regs *regs)
 
 static int cgl_on_css_free(struct kprobe *kp, struct pt_regs *regs)
 {
-	struct cgroup_subsys_state *css = (void *)regs->di;
+	struct cgroup_subsys_state *css = (void *)cgl_arg(regs, 0);
 
 	cgl_charge_free(mem_cgroup_from_css(css));
 	return 0;
@@ -550,34 +551,34 @@ static struct kprobe cgl_css_online;
 static struct kprobe cgl_css_free;
 
 /* Another way to see failed charges: the parameter `exact`. */
-static int __init cgl_hook_nomem_exact(struct cgl_hook *h)
+static int __init cgl_hook_nomem_at_return(struct cgl_hook *h)
 {
 	h->at = CGL_AT_RETURN;
-	h->entry = cgl_exact_entry;
-	h->leave = cgl_exact_return;
+	h->entry = cgl_charge_entry;
+	h->leave = cgl_charge_return;
 	h->data_size = sizeof(unsigned long);
-	h->inside = CGL_EXACT_MAX;
+	h->inside = CGL_CHARGES_MAX;
 	return cgl_hooks_find(h, 1);
 }
 
 /*
- * All places; where none tells failed charges, they are seen in the dearer way, never
- * not at all.
+ * Finds all sites. Where none tells failed charges apart, they are seen in the dearer
+ * way, never not at all.
  */
 static int __init cgl_kprobe_find(void)
 {
-	struct cgl_hook *nomem = &cgl_hooks[CGL_HOOK_NOMEM];
+	struct cgl_hook *nomem = &cgl_charge_hooks[CGL_HOOK_NOMEM];
 	int ret;
 
-	ret = cgl_hooks_find(cgl_hooks, ARRAY_SIZE(cgl_hooks));
+	ret = cgl_hooks_find(cgl_charge_hooks, ARRAY_SIZE(cgl_charge_hooks));
 	if (ret)
 		return ret;
-	if (!cgl_exact && nomem->sites <= 0) {
-		cgl_exact_why = nomem->why;
-		cgl_exact = true;
+	if (!cgl_at_return && nomem->sites <= 0) {
+		cgl_at_return_why = nomem->why;
+		cgl_at_return = true;
 	}
-	if (cgl_exact)
-		ret = cgl_hook_nomem_exact(nomem);
+	if (cgl_at_return)
+		ret = cgl_hook_nomem_at_return(nomem);
 	return ret ?: cgl_moves_find();
 }
 
@@ -617,8 +618,8 @@ static int __init cgl_kprobe_probe(const char **why)
 		return -EOPNOTSUPP;
 	}
 
-	cgl_trampoline = cgl_text_address("arch_rethook_trampoline");
-	cgl_graph_trampoline = cgl_text_address("return_to_handler");
+	cgl_trampoline = cgl_text_address(CGL_KRETPROBE_TRAMPOLINE);
+	cgl_graph_trampoline = cgl_text_address(CGL_GRAPH_TRAMPOLINE);
 	ret = cgl_func_find(CGL_TRY_CHARGE, &cgl_try_charge);
 	if (ret == -ENOENT) {
 		*why = CGL_TRY_CHARGE " is not a function of this kernel";
@@ -627,7 +628,7 @@ static int __init cgl_kprobe_probe(const char **why)
 	if (!ret)
 		ret = cgl_kprobe_find();
 	if (ret)
-		*why = "there is no memory to look for its places";
+		*why = "there is no memory to look for its sites";
 	return ret;
 }
 
@@ -673,7 +674,7 @@ static void cgl_kprobe_unwatch(void)
 static void cgl_kprobe_detach(void)
 {
 	cgl_moves_disarm();
-	cgl_hooks_disarm(cgl_hooks, ARRAY_SIZE(cgl_hooks));
+	cgl_hooks_disarm(cgl_charge_hooks, ARRAY_SIZE(cgl_charge_hooks));
 	cgl_flights_exit();
 }
 
@@ -685,7 +686,7 @@ static int cgl_kprobe_attach(void)
 	ret = cgl_flights_init();
 	if (ret)
 		return ret;
-	ret = cgl_hooks_arm(cgl_hooks, ARRAY_SIZE(cgl_hooks), &nr);
+	ret = cgl_hooks_arm(cgl_charge_hooks, ARRAY_SIZE(cgl_charge_hooks), &nr);
 	if (!ret)
 		ret = cgl_moves_arm(&nr);
 	if (!ret && !nr)
@@ -694,9 +695,9 @@ static int cgl_kprobe_attach(void)
 		cgl_kprobe_detach();
 		return ret;
 	}
-	if (cgl_exact_why)
+	if (cgl_at_return_why)
 		pr_warn("each charge costs some 450 instructions more: it is not known where try_charge_memcg fails: %s\n",
-			cgl_exact_why);
+			cgl_at_return_why);
 	cgl_missed_before = 0;
 	return 0;
 }
@@ -712,29 +713,29 @@ static u64 cgl_kprobe_counters(int fast_path)
 	u64 counters = 0;
 	int i;
 
-	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
-		if (cgl_hooks[i].armed)
-			counters |= cgl_hooks[i].counters;
+	for (i = 0; i < ARRAY_SIZE(cgl_charge_hooks); i++) {
+		if (cgl_charge_hooks[i].armed)
+			counters |= cgl_charge_hooks[i].feeds;
 	}
 	return counters;
 }
 
 static bool cgl_kprobe_slow(void)
 {
-	return cgl_hooks[CGL_HOOK_LIMIT].armed;
+	return cgl_charge_hooks[CGL_HOOK_LIMIT].armed;
 }
 
 static u64 cgl_kprobe_missed_ever(void)
 {
 	return cgl_flights_lost() + cgl_moves_missed() +
 	       cgl_nmissed(&cgl_css_online) + cgl_nmissed(&cgl_css_free) +
-	       cgl_hooks_missed(cgl_hooks, ARRAY_SIZE(cgl_hooks));
+	       cgl_hooks_missed(cgl_charge_hooks, ARRAY_SIZE(cgl_charge_hooks));
 }
 
 static size_t cgl_kprobe_memory(void)
 {
 	return cgl_flights_memory() + cgl_moves_memory() +
-	       cgl_hooks_memory(cgl_hooks, ARRAY_SIZE(cgl_hooks));
+	       cgl_hooks_memory(cgl_charge_hooks, ARRAY_SIZE(cgl_charge_hooks));
 }
 
 static u64 cgl_kprobe_missed(void)
@@ -750,12 +751,12 @@ static void cgl_kprobe_reset(void)
 
 static void cgl_kprobe_status(struct seq_file *m)
 {
-	cgl_hooks_status(m, cgl_hooks, ARRAY_SIZE(cgl_hooks));
-	cgl_hooks_unseen(m, cgl_hooks, ARRAY_SIZE(cgl_hooks));
+	cgl_hooks_status(m, cgl_charge_hooks, ARRAY_SIZE(cgl_charge_hooks));
+	cgl_hooks_unseen(m, cgl_charge_hooks, ARRAY_SIZE(cgl_charge_hooks));
 	cgl_moves_status(m);
-	if (cgl_exact_why)
+	if (cgl_at_return_why)
 		cgl_status_cost(m, "exact: some 450 instructions a charge",
-				cgl_exact_why);
+				cgl_at_return_why);
 	cgl_status_unseen(m, "charges that meet no limit",
 			  "a kprobe on each would cost too much");
 	cgl_status_unseen(m, "why a charge failed", "not visible to a kprobe");
@@ -782,19 +783,3 @@ const struct cgl_source cgl_source_kprobe __refconst = {
 	.reset		= cgl_kprobe_reset,
 	.status		= cgl_kprobe_status,
 };
-
-#else
-
-/* Source.c goes no further with a source that says no here. */
-static int __init cgl_kprobe_probe(const char **why)
-{
-	*why = "it needs CONFIG_KPROBES and CONFIG_KRETPROBES, on x86-64";
-	return -EOPNOTSUPP;
-}
-
-const struct cgl_source cgl_source_kprobe __refconst = {
-	.name		= "kprobe",
-	.probe		= cgl_kprobe_probe,
-};
-
-#endif /* CONFIG_KRETPROBES && CONFIG_X86_64 */

@@ -10,7 +10,7 @@
  * cgroup_mutex held, before anything is asked that could refuse it; how many
  * threads, by counting css_set_move_task() inside of cgroup_migrate_execute().
  *
- * What a task is doing has a place in a small table, found by the task and
+ * What a task is doing has an entry in a small table, found by the task and
  * touched by nobody else: no lock. Handlers neither sleep nor allocate.
  *
  * Cost: nothing where no task is moved; 6 KiB, and what the kernel takes for
@@ -28,11 +28,10 @@
 #include "base/compat.h"
 #include "base/status_line.h"
 #include "event/ring.h"
+#include "probe/arch/regs.h"
 #include "probe/hook.h"
 #include "source/move.h"
 #include "source/source.h"
-
-#if defined(CONFIG_KRETPROBES) && defined(CONFIG_X86_64)
 
 #if !CGL_HAVE_TRACEPOINTS
 
@@ -41,8 +40,8 @@
 
 /**
  * struct cgl_mover - a task that is moving others
- * @task: which one; NULL: this place is free. The rest is its own.
- * @sp: the stack pointer with which it came
+ * @task: which one; NULL: this entry is free. The rest is its own.
+ * @sp: the stack pointer of the function that has called
  * @to: where to; good while cgroup_mutex is held
  * @move: what is to be told
  * @threads: how many have moved
@@ -115,7 +114,7 @@ static int cgl_move_begin(struct kretprobe_instance *ri, struct pt_regs *regs,
 	if (!m)
 		return 1;
 	*(struct cgl_mover **)ri->data = m;
-	m->sp = regs->sp;
+	m->sp = cgl_caller_sp(regs);
 	m->to = to;
 	m->threads = 0;
 	m->found = task;
@@ -147,7 +146,7 @@ static void cgl_move_tell(const struct cgl_mover *m,
 	if (cgl_moved_armed())
 		e.has |= CGL_HAS_THREADS;
 	/* Their instruction is where it returns to, whoever probes it besides. */
-	caller.sp = m->sp + sizeof(long);
+	cgl_set_sp(&caller, m->sp);
 	cgl_event_record(&e);
 }
 
@@ -164,7 +163,7 @@ static void cgl_move_end(struct cgl_mover *m)
 /* As of_css() does it: the file has an active reference. */
 static int cgl_write_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	const struct kernfs_open_file *of = (void *)regs->di;
+	const struct kernfs_open_file *of = (void *)cgl_arg(regs, 0);
 
 	return cgl_move_begin(ri, regs, NULL, cgl_kernfs_dir_priv(of->kn), NULL);
 }
@@ -201,8 +200,8 @@ static int cgl_start_leave(struct kretprobe_instance *ri, struct pt_regs *regs)
 /* Into all cgroups of another task: cgroup_attach_task_all(). */
 static int cgl_attach_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
-	const struct cgroup *to = (void *)regs->di;
-	struct task_struct *task = (void *)regs->si;
+	const struct cgroup *to = (void *)cgl_arg(regs, 0);
+	struct task_struct *task = (void *)cgl_arg(regs, 1);
 
 	/* Part of a write, which tells it. */
 	if (cgl_mover_find())
@@ -214,8 +213,8 @@ static int cgl_attach_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 static int cgl_transfer_entry(struct kretprobe_instance *ri,
 			      struct pt_regs *regs)
 {
-	const struct cgroup *to = (void *)regs->di;
-	const struct cgroup *from = (void *)regs->si;
+	const struct cgroup *to = (void *)cgl_arg(regs, 0);
+	const struct cgroup *from = (void *)cgl_arg(regs, 1);
 
 	return cgl_move_begin(ri, regs, from, to, NULL);
 }
@@ -233,7 +232,7 @@ static int cgl_other_leave(struct kretprobe_instance *ri, struct pt_regs *regs)
 static int cgl_control_entry(struct kretprobe_instance *ri,
 			     struct pt_regs *regs)
 {
-	const struct cgroup *cgrp = (void *)regs->di;
+	const struct cgroup *cgrp = (void *)cgl_arg(regs, 0);
 
 	return cgl_move_begin(ri, regs, cgrp, cgrp, NULL);
 }
@@ -257,7 +256,7 @@ static int cgl_control_leave(struct kretprobe_instance *ri,
  */
 static int cgl_on_moved(struct kprobe *kp, struct pt_regs *regs)
 {
-	const struct css_set *from = (void *)regs->si;
+	const struct css_set *from = (void *)cgl_arg(regs, 1);
 	struct cgl_mover *m = cgl_mover_find();
 
 	if (!m)
@@ -339,7 +338,7 @@ static bool cgl_moved_armed(void)
 }
 
 /**
- * cgl_moves_find - find the places of the hooks
+ * cgl_moves_find - find the sites of the hooks
  *
  * Context: process context, sleeps; while the module is loaded.
  * Return: 0, whatever was found, or -ENOMEM.
@@ -380,7 +379,7 @@ void cgl_moves_disarm(void)
 }
 
 /**
- * cgl_moves_missed - hits lost, and moves for which there was no place
+ * cgl_moves_missed - hits lost, and moves for which there was no entry
  *
  * Context: process context.
  */
@@ -448,5 +447,3 @@ void cgl_moves_status(struct seq_file *m)
 }
 
 #endif
-
-#endif /* CONFIG_KRETPROBES && CONFIG_X86_64 */

@@ -289,40 +289,40 @@ static void cgl_on_cgroup_move(void *data, struct cgroup *from,
 /* Arming them. */
 
 /**
- * struct cgl_hook - a trace event and its probe
+ * struct cgl_trace_event - a trace event and its probe
  * @tp: the trace event
  * @probe: its probe
  * @fast_path: from which fast_path on it is armed
  */
-struct cgl_hook {
+struct cgl_trace_event {
 	struct tracepoint *tp;
 	void *probe;
 	int fast_path;
 };
 
-#define CGL_HOOK(event, level)					\
+#define CGL_TRACE_EVENT(event, level)					\
 	{							\
 		.tp		= &__tracepoint_##event,	\
 		.probe		= cgl_on_##event,		\
 		.fast_path	= (level),			\
 	}
 
-static const struct cgl_hook cgl_hooks[] = {
-	CGL_HOOK(memcg_charge_limit, CGL_FAST_NONE),
-	CGL_HOOK(memcg_charge_reclaim, CGL_FAST_NONE),
-	CGL_HOOK(memcg_charge_retry, CGL_FAST_NONE),
-	CGL_HOOK(memcg_charge_oom, CGL_FAST_NONE),
-	CGL_HOOK(memcg_charge_end, CGL_FAST_NONE),
-	CGL_HOOK(memcg_charge_high, CGL_FAST_NONE),
-	CGL_HOOK(memcg_high_throttle, CGL_FAST_NONE),
-	CGL_HOOK(memcg_oom_kill, CGL_FAST_NONE),
-	CGL_HOOK(cgroup_move, CGL_FAST_NONE),
-	CGL_HOOK(memcg_charge_counter, CGL_FAST_ALL),
-	CGL_HOOK(memcg_charge_stock, CGL_FAST_ALL),
-	CGL_HOOK(memcg_charge_origin, CGL_FAST_ORIGIN),
+static const struct cgl_trace_event cgl_trace_events[] = {
+	CGL_TRACE_EVENT(memcg_charge_limit, CGL_FAST_NONE),
+	CGL_TRACE_EVENT(memcg_charge_reclaim, CGL_FAST_NONE),
+	CGL_TRACE_EVENT(memcg_charge_retry, CGL_FAST_NONE),
+	CGL_TRACE_EVENT(memcg_charge_oom, CGL_FAST_NONE),
+	CGL_TRACE_EVENT(memcg_charge_end, CGL_FAST_NONE),
+	CGL_TRACE_EVENT(memcg_charge_high, CGL_FAST_NONE),
+	CGL_TRACE_EVENT(memcg_high_throttle, CGL_FAST_NONE),
+	CGL_TRACE_EVENT(memcg_oom_kill, CGL_FAST_NONE),
+	CGL_TRACE_EVENT(cgroup_move, CGL_FAST_NONE),
+	CGL_TRACE_EVENT(memcg_charge_counter, CGL_FAST_ALL),
+	CGL_TRACE_EVENT(memcg_charge_stock, CGL_FAST_ALL),
+	CGL_TRACE_EVENT(memcg_charge_origin, CGL_FAST_ORIGIN),
 };
 
-static bool cgl_hook_armed[ARRAY_SIZE(cgl_hooks)];
+static bool cgl_trace_event_armed[ARRAY_SIZE(cgl_trace_events)];
 
 /* The table above takes any function: let the compiler see each pair once. */
 static void cgl_check_probes(void)
@@ -346,19 +346,19 @@ static void cgl_check_probes(void)
 
 static void cgl_disarm(unsigned int i)
 {
-	if (cgl_hook_armed[i])
-		tracepoint_probe_unregister(cgl_hooks[i].tp, cgl_hooks[i].probe,
+	if (cgl_trace_event_armed[i])
+		tracepoint_probe_unregister(cgl_trace_events[i].tp, cgl_trace_events[i].probe,
 					    NULL);
-	WRITE_ONCE(cgl_hook_armed[i], false);
+	WRITE_ONCE(cgl_trace_event_armed[i], false);
 }
 
 static int cgl_arm(unsigned int i)
 {
-	int ret = tracepoint_probe_register(cgl_hooks[i].tp, cgl_hooks[i].probe,
+	int ret = tracepoint_probe_register(cgl_trace_events[i].tp, cgl_trace_events[i].probe,
 					    NULL);
 
 	if (!ret)
-		WRITE_ONCE(cgl_hook_armed[i], true);
+		WRITE_ONCE(cgl_trace_event_armed[i], true);
 	return ret;
 }
 
@@ -368,9 +368,9 @@ static int cgl_arm_range(int from, int to)
 	unsigned int i;
 	int ret;
 
-	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++) {
-		if (cgl_hooks[i].fast_path < from ||
-		    cgl_hooks[i].fast_path > to)
+	for (i = 0; i < ARRAY_SIZE(cgl_trace_events); i++) {
+		if (cgl_trace_events[i].fast_path < from ||
+		    cgl_trace_events[i].fast_path > to)
 			continue;
 		ret = cgl_arm(i);
 		if (ret)
@@ -380,8 +380,8 @@ static int cgl_arm_range(int from, int to)
 
 err:
 	while (i--)
-		if (cgl_hooks[i].fast_path >= from &&
-		    cgl_hooks[i].fast_path <= to)
+		if (cgl_trace_events[i].fast_path >= from &&
+		    cgl_trace_events[i].fast_path <= to)
 			cgl_disarm(i);
 	return ret;
 }
@@ -389,10 +389,10 @@ err:
 /* Disarm what is armed only from above fast_path @above on. */
 static void cgl_disarm_above(int above)
 {
-	unsigned int i = ARRAY_SIZE(cgl_hooks);
+	unsigned int i = ARRAY_SIZE(cgl_trace_events);
 
 	while (i--)
-		if (cgl_hooks[i].fast_path > above)
+		if (cgl_trace_events[i].fast_path > above)
 			cgl_disarm(i);
 }
 
@@ -460,9 +460,9 @@ static void cgl_tracepoint_status(struct seq_file *m)
 {
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(cgl_hooks); i++)
-		cgl_status_hook(m, cgl_hooks[i].tp->name,
-				READ_ONCE(cgl_hook_armed[i]));
+	for (i = 0; i < ARRAY_SIZE(cgl_trace_events); i++)
+		cgl_status_hook(m, cgl_trace_events[i].tp->name,
+				READ_ONCE(cgl_trace_event_armed[i]));
 }
 
 const struct cgl_source cgl_source_tracepoint = {

@@ -10,7 +10,7 @@
 #include <cg_list/names.h>
 
 #define CGL_STACK_MAX	(CGL_STACK_ENTRIES + 2)
-#define cgl_text	s32
+#define cgl_text_addr	s32
 
 enum cgl_event_type { CGL_EVENT_oom };
 
@@ -25,7 +25,7 @@ struct cgl_record {
 	int value;
 	int again;
 	u8 nr_stack;
-	cgl_text stack[CGL_STACK_ENTRIES];
+	cgl_text_addr stack[CGL_STACK_ENTRIES];
 };
 
 #define THIS_MODULE	NULL

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Stack traces that cost little the second time.
+ * Stack traces that cost little the second time, with the ORC unwinder.
  *
  * The ORC unwinder takes 400 instructions a frame and 1,800 for the first, more
  * than all the rest of an event. But the frames of a path through the kernel
@@ -20,44 +20,22 @@
  * the one; 1.3 KiB.
  */
 #include <linux/kernel.h>
-#include <linux/preempt.h>
 #include <linux/ptrace.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
-#include <linux/stacktrace.h>
-
-#include "probe/stack.h"
-
-/**
- * cgl_in_task - whether what happens is about the current task
- * @regs: where a kprobe was hit; NULL for a trace event
- *
- * A kprobe's handler is called from a breakpoint, which counts as an NMI,
- * whatever it has interrupted. A trace event in an NMI is in a real one.
- *
- * Context: any.
- */
-bool cgl_in_task(const struct pt_regs *regs)
-{
-	unsigned int count = preempt_count();
-
-	if (regs && (count & NMI_MASK))
-		count -= NMI_OFFSET + HARDIRQ_OFFSET;
-	return !(count & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
-}
-
-#ifdef CONFIG_UNWINDER_ORC
 
 #include <asm/unwind.h>
 
-#define CGL_PATHS	16
+#include "probe/stack.h"
+
+#define CGL_TRACES	16
 
 /* From where an exception has its address to its stack pointer, in words. */
 #define CGL_EXCEPT_SP	((offsetof(struct pt_regs, sp) - \
 			  offsetof(struct pt_regs, ip)) / sizeof(long))
 
 /**
- * struct cgl_path - a trace, and where on the stack it was
+ * struct cgl_trace - a trace, and where on the stack it was
  * @version: odd while it is being changed
  * @ip: the probe it leads to; 0: to cgl_stack_save()
  * @nr: how many return addresses it has; 0: none is remembered here
@@ -68,19 +46,19 @@ bool cgl_in_task(const struct pt_regs *regs)
  * @entry: where it ends at the kernel's entry, in words; 0: before that. The same
  *	addresses may be on the way of a fault from the kernel, and others behind.
  */
-struct cgl_path {
+struct cgl_trace {
 	atomic_t version;
 	s32 except_sp;
-	cgl_text ip;
+	cgl_text_addr ip;
 	u16 nr;
 	u16 except;
 	u16 entry;
 	u16 pos[CGL_STACK_MAX];
-	cgl_text addr[CGL_STACK_MAX];
+	cgl_text_addr addr[CGL_STACK_MAX];
 };
 
-static struct cgl_path cgl_paths[CGL_PATHS];
-static atomic_t cgl_path_next;
+static struct cgl_trace cgl_traces[CGL_TRACES];
+static atomic_t cgl_trace_next;
 
 /* Where the way back to user mode is, below its registers. */
 static const unsigned long *cgl_entry(void)
@@ -88,8 +66,8 @@ static const unsigned long *cgl_entry(void)
 	return (const unsigned long *)task_pt_regs(current) - 1;
 }
 
-/* Whether what was read of a path so far is all of the same one. */
-static bool cgl_path_same(const struct cgl_path *p, int version)
+/* Whether what was read of a trace so far is all of the same one. */
+static bool cgl_trace_same(const struct cgl_trace *p, int version)
 {
 	/* What was read before the version. */
 	smp_rmb();
@@ -97,13 +75,13 @@ static bool cgl_path_same(const struct cgl_path *p, int version)
 }
 
 /*
- * Whether a path is the one that is on the stack; its entries to @trace. A
- * position is looked at only if it is this path's, and those before it have
+ * Whether a trace is the one that is on the stack; its addresses to @trace. A
+ * position is looked at only if it is this trace's, and those before it have
  * matched: then it is a frame's, hence on the stack, wherever that ends.
  */
-static bool cgl_path_matches(const struct cgl_path *p, unsigned long ip,
-			     const unsigned long *sp, unsigned long *trace,
-			     unsigned int *nr)
+static bool cgl_trace_matches(const struct cgl_trace *p, unsigned long ip,
+			      const unsigned long *sp, unsigned long *trace,
+			      unsigned int *nr)
 {
 	int version = atomic_read_acquire(&p->version);
 	unsigned int i, except = READ_ONCE(p->except);
@@ -112,13 +90,13 @@ static bool cgl_path_matches(const struct cgl_path *p, unsigned long ip,
 
 	*nr = READ_ONCE(p->nr);
 	if ((version & 1) || !*nr || READ_ONCE(p->ip) != ip ||
-	    !cgl_path_same(p, version) || (entry && cgl_entry() - sp != entry))
+	    !cgl_trace_same(p, version) || (entry && cgl_entry() - sp != entry))
 		return false;
 	for (i = 0; i < *nr; i++) {
 		unsigned long addr = READ_ONCE(p->addr[i]);
 		unsigned int pos = READ_ONCE(p->pos[i]);
 
-		if (!cgl_path_same(p, version) ||
+		if (!cgl_trace_same(p, version) ||
 		    READ_ONCE_NOCHECK(sp[pos]) != addr)
 			return false;
 		/* The exception's stack pointer is right behind its address. */
@@ -139,11 +117,11 @@ static const unsigned long *cgl_unwind_at(const struct unwind_state *state)
 }
 
 /*
- * Asks the unwinder, in the words of struct cgl_path. Returns whether that can
+ * Asks the unwinder, in the words of struct cgl_trace. Returns whether that can
  * be found again: not where a kretprobe's trampoline stands for an address.
  */
-static bool cgl_path_walk(struct cgl_path *p, struct pt_regs *regs,
-			  const unsigned long *sp)
+static bool cgl_trace_walk(struct cgl_trace *p, struct pt_regs *regs,
+			   const unsigned long *sp)
 {
 	unsigned int max = regs ? CGL_STACK_ENTRIES - 1 : CGL_STACK_MAX;
 	const unsigned long *entry, *end;
@@ -181,50 +159,50 @@ static bool cgl_path_walk(struct cgl_path *p, struct pt_regs *regs,
 	return again && p->nr;
 }
 
-static void cgl_path_remember(const struct cgl_path *path)
+static void cgl_trace_remember(const struct cgl_trace *new)
 {
-	struct cgl_path *p;
+	struct cgl_trace *p;
 	unsigned int i;
 	int version;
 
-	p = &cgl_paths[(unsigned int)atomic_inc_return(&cgl_path_next) %
-		       CGL_PATHS];
+	p = &cgl_traces[(unsigned int)atomic_inc_return(&cgl_trace_next) %
+		       CGL_TRACES];
 	version = atomic_read(&p->version);
 	if ((version & 1) ||
 	    atomic_cmpxchg(&p->version, version, version + 1) != version)
 		return;
 	/* Others may be reading it: the version tells them, if not at once. */
-	WRITE_ONCE(p->ip, path->ip);
-	WRITE_ONCE(p->nr, path->nr);
-	WRITE_ONCE(p->except, path->except);
-	WRITE_ONCE(p->except_sp, path->except_sp);
-	WRITE_ONCE(p->entry, path->entry);
-	for (i = 0; i < path->nr; i++) {
-		WRITE_ONCE(p->pos[i], path->pos[i]);
-		WRITE_ONCE(p->addr[i], path->addr[i]);
+	WRITE_ONCE(p->ip, new->ip);
+	WRITE_ONCE(p->nr, new->nr);
+	WRITE_ONCE(p->except, new->except);
+	WRITE_ONCE(p->except_sp, new->except_sp);
+	WRITE_ONCE(p->entry, new->entry);
+	for (i = 0; i < new->nr; i++) {
+		WRITE_ONCE(p->pos[i], new->pos[i]);
+		WRITE_ONCE(p->addr[i], new->addr[i]);
 	}
 	atomic_set_release(&p->version, version + 2);
 }
 
 /* The return addresses above @sp, which @regs has or is the caller's. */
-static unsigned int cgl_path_save(unsigned long *trace, struct pt_regs *regs,
-				  const unsigned long *sp)
+static unsigned int cgl_trace_save(unsigned long *trace, struct pt_regs *regs,
+				   const unsigned long *sp)
 {
 	unsigned long ip = regs ? regs->ip : 0;
-	struct cgl_path path;
+	struct cgl_trace new;
 	unsigned int i, nr;
 	bool again;
 
-	for (i = 0; i < CGL_PATHS; i++)
-		if (cgl_path_matches(&cgl_paths[i], ip, sp, trace, &nr))
+	for (i = 0; i < CGL_TRACES; i++)
+		if (cgl_trace_matches(&cgl_traces[i], ip, sp, trace, &nr))
 			return nr;
-	path.ip = ip;
-	again = cgl_path_walk(&path, regs, sp);
-	for (i = 0; i < path.nr; i++)
-		trace[i] = path.addr[i];
+	new.ip = ip;
+	again = cgl_trace_walk(&new, regs, sp);
+	for (i = 0; i < new.nr; i++)
+		trace[i] = new.addr[i];
 	if (again)
-		cgl_path_remember(&path);
-	return path.nr;
+		cgl_trace_remember(&new);
+	return new.nr;
 }
 
 /**
@@ -239,22 +217,9 @@ static unsigned int cgl_path_save(unsigned long *trace, struct pt_regs *regs,
 noinline unsigned int cgl_stack_save(unsigned long *trace, struct pt_regs *regs)
 {
 	if (!regs)
-		return cgl_path_save(trace, NULL, (const unsigned long *)
+		return cgl_trace_save(trace, NULL, (const unsigned long *)
 						  current_stack_pointer);
 	trace[0] = regs->ip;
-	return 1 + cgl_path_save(trace + 1, regs,
+	return 1 + cgl_trace_save(trace + 1, regs,
 				 (const unsigned long *)regs->sp);
 }
-
-#else /* !CONFIG_UNWINDER_ORC */
-
-noinline unsigned int cgl_stack_save(unsigned long *trace, struct pt_regs *regs)
-{
-	if (!regs)
-		return stack_trace_save(trace, CGL_STACK_MAX, 1);
-	/* All that others may see of an unwinder that begins there. */
-	trace[0] = instruction_pointer(regs);
-	return 1;
-}
-
-#endif
