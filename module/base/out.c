@@ -127,3 +127,35 @@ void cgl_out_escaped(struct cgl_out *o, const char *s, size_t len)
 		*o->p++ = '0' + (c & 7);
 	}
 }
+
+/**
+ * cgl_out_escape - write what is in the buffer already, so that it holds no white
+ *	space: as cgl_out_escaped(), for what was made at @o->p
+ * @o: the writer
+ * @len: bytes from @o->p on
+ *
+ * Context: any.
+ */
+void cgl_out_escape(struct cgl_out *o, size_t len)
+{
+	size_t escaped = cgl_escaped_len(o->p, len);
+	unsigned char *from = (unsigned char *)o->p + len;
+	char *to = o->p + escaped;
+
+	if (cgl_out_no_room(o, escaped))
+		return;
+	o->p = to;
+	/* From the end back, until the rest is in its place. */
+	while (to != (char *)from) {
+		unsigned char c = *--from;
+
+		if (!cgl_must_escape(c)) {
+			*--to = c;
+			continue;
+		}
+		*--to = '0' + (c & 7);
+		*--to = '0' + ((c >> 3) & 7);
+		*--to = '0' + (c >> 6);
+		*--to = '\\';
+	}
+}

@@ -101,6 +101,7 @@ char *cgl_put_u64(char *p, u64 v);
 void cgl_out_s64(struct cgl_out *o, s64 v);
 size_t cgl_escaped_len(const char *s, size_t len);
 void cgl_out_escaped(struct cgl_out *o, const char *s, size_t len);
+void cgl_out_escape(struct cgl_out *o, size_t len);
 
 /**
  * cgl_out_u64 - write a number in decimal

@@ -14,34 +14,6 @@
 #include "base/compat.h"
 #include "base/path.h"
 
-static bool cgl_must_escape(unsigned char c)
-{
-	return c <= ' ' || c == '\\' || c == 0x7f;
-}
-
-/* Turns the @len bytes at o->p into their escaped form, from the end back. */
-static void cgl_escape_in_place(struct cgl_out *o, size_t len, size_t nr)
-{
-	unsigned char *from = (unsigned char *)o->p + len;
-	char *to = (char *)from + 3 * nr;
-
-	if (cgl_out_no_room(o, len + 3 * nr))
-		return;
-	o->p = to;
-	while (to != (char *)from) {
-		unsigned char c = *--from;
-
-		if (!cgl_must_escape(c)) {
-			*--to = c;
-			continue;
-		}
-		*--to = '0' + (c & 7);
-		*--to = '0' + ((c >> 3) & 7);
-		*--to = '0' + (c >> 6);
-		*--to = '\\';
-	}
-}
-
 /*
  * On cgroup v2 no node is ever renamed, and a cgroup holds those above it: the way
  * up takes no lock. From the end of @buf back; the length, or -ENAMETOOLONG. A
@@ -126,7 +98,7 @@ bool cgl_out_cgroup(struct cgl_out *o, const char *key, struct cgroup *cgrp,
 		    struct cgroup *ns_root)
 {
 	char *before = o->p;
-	size_t room, i, nr = 0;
+	size_t room;
 	int len;
 
 	if (!cgroup_is_descendant(cgrp, ns_root))
@@ -147,12 +119,7 @@ bool cgl_out_cgroup(struct cgl_out *o, const char *key, struct cgroup *cgrp,
 		return false;
 	}
 
-	for (i = 0; i < len; i++)
-		nr += cgl_must_escape(o->p[i]);
-	if (nr)
-		cgl_escape_in_place(o, len, nr);
-	else
-		o->p += len;
+	cgl_out_escape(o, len);
 	return true;
 }
 

@@ -109,6 +109,12 @@ static inline void vfree(void *p)
 	free(p);
 }
 
+#define GFP_KERNEL_ACCOUNT	0
+#define kmalloc(size, gfp)	malloc(size)
+#define kstrdup(s, gfp)		strdup(s)
+#define kmemdup_nul(s, len, gfp) strndup(s, len)
+#define kfree(p)		free(p)
+
 /* Contexts: none of them is anything here. */
 #define preempt_disable() \
 	do { } while (0)
@@ -186,6 +192,7 @@ enum { memory_cgrp_id, CGROUP_SUBSYS_COUNT };
 enum { CSS_ONLINE = 1, CSS_DYING = 2 };
 
 struct kernfs_node {
+	const char *name;
 	const char *path;
 };
 
@@ -199,6 +206,8 @@ struct cgroup_subsys {
 struct cgroup {
 	struct kernfs_node *kn;
 	struct cgroup_root *root;
+	struct cgroup *parent;
+	int level;
 };
 
 struct cgroup_root {
@@ -224,6 +233,12 @@ struct mem_cgroup {
 };
 
 extern struct cgroup_root cgrp_dfl_root;
+
+static inline struct cgroup *cgroup_parent(struct cgroup *cgrp)
+{
+	return cgrp->parent;
+}
+
 bool cgroup_is_descendant(struct cgroup *cgrp, struct cgroup *ancestor);
 int kernfs_path_from_node(struct kernfs_node *to, struct kernfs_node *from,
 			  char *buf, size_t size);
