@@ -10,6 +10,7 @@ DESTDIR	?=
 kernels	= $(shell awk '$$1 == "use" && $$2 == "$(1)" { print $$3 }' qemu/kernels.tab)
 
 HELPERS	:= $(patsubst qemu/tests/%.c,build/helpers/%,$(wildcard qemu/tests/*.c))
+HELPERS	+= build/helpers/contract
 
 # memcgstat first: it is of use without the module.
 all: programs module
@@ -38,6 +39,11 @@ helpers: $(HELPERS)
 build/helpers/%: qemu/tests/%.c qemu/tests/crew.h
 	@mkdir -p $(@D)
 	$(CC) -O2 -Wall -static -pthread -o $@ $<
+
+# The contract as text, for 28-contract.
+build/helpers/contract: userspace/tests/contract.c include/cg_list/names.h
+	@mkdir -p $(@D)
+	$(CC) -O2 -Wall -static -Iinclude -o $@ $<
 
 demo:
 	@scripts/demo
