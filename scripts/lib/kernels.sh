@@ -38,10 +38,11 @@ kernel_versions()
 	kernel_rows version | awk '{ print $1 }' | paste -sd ' '
 }
 
-# supported_versions: the versions X.Y that `make test` runs, a line each.
+# supported_versions: the versions X.Y that `make test` or `make soak` runs the tests
+# on, a line each.
 supported_versions()
 {
-	kernels_for test | sed 's/-.*//' | cut -d . -f 1,2 | sort -Vu
+	{ kernels_for test; kernels_for soak-suite; } | sed 's/-.*//' | cut -d . -f 1,2 | sort -Vu
 }
 
 # find_version NAME: sets k_line (the series: X.Y), k_point (X.Y.Z, if NAME is
