@@ -75,6 +75,9 @@ check:
 	@scripts/install-packages check
 	@scripts/check
 
+check-kernel:
+	@scripts/check-kernel
+
 soak:
 	@scripts/install-packages soak
 	@scripts/soak
@@ -108,6 +111,7 @@ help:
 	@echo 'make shell         an interactive guest: KERNEL=$(call kernels,default)'
 	@echo 'make kernel        build a test kernel: KERNEL=$(call kernels,default) (see scripts/build-kernel)'
 	@echo 'make check         what is found without running it: see scripts/check'
+	@echo 'make check-kernel  what is assumed of a kernel: KERNEL_SRC= or KDIR= or IMAGE='
 	@echo 'make soak          what takes long: PARTS="storms faults" (see scripts/soak)'
 	@echo 'make coverage      which lines of the module the tests reach'
 	@echo 'make architecture  docs/floors.svg: who uses whom, drawn from the code'
@@ -115,4 +119,4 @@ help:
 	@echo 'make deb           Debian packages: the module for DKMS, and memcgstat'
 	@echo 'make clean         what was built here; the cache of kernels stays'
 
-.PHONY: all module kdir programs helpers demo units test bench shell kernel install check soak coverage architecture deb clean help
+.PHONY: all module kdir programs helpers demo units test bench shell kernel install check check-kernel soak coverage architecture deb clean help

@@ -66,7 +66,7 @@ apt_version()
 	apt-cache "${apt_options[@]}" madison "$1" 2>/dev/null |
 		awk -v point="${2:-}" '$3 != "" &&
 			(point == "" || $3 == point || index($3, point "-") == 1 ||
-			 index($3, point "+") == 1) { print $3; exit }'
+			 index($3, point "+") == 1) && !n++ { print $3 }'
 }
 
 # apt_depends PACKAGE=VERSION PATTERN: the first dependency whose name matches.
@@ -74,7 +74,7 @@ apt_depends()
 {
 	apt-cache "${apt_options[@]}" show "$1" 2>/dev/null |
 		sed -n 's/^Depends: //p' | tr ',|' '\n' | awk '{ print $1 }' |
-		grep -m 1 -E "^$2\$"
+		grep -E "^$2\$" | sed -n 1p
 }
 
 # apt_unpack ROOT PACKAGE[=VERSION]...: download them and unpack them below ROOT,

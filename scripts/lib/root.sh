@@ -24,7 +24,7 @@ tools_run()
 
 	cc=$(kdir_compiler "$1")
 	[ -x "$1/scripts/mod/modpost" ] || return
-	! ldd "$1/scripts/mod/modpost" 2>&1 | grep -q 'not found' &&
+	! ldd "$1/scripts/mod/modpost" 2>&1 | grep 'not found' > /dev/null &&
 		command -v "${cc:-gcc}" > /dev/null
 }
 
