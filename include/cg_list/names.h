@@ -257,7 +257,7 @@
 	X(origin, kmem,		PAGES,	"")				\
 	X(origin, sock,		PAGES,	"")				\
 	X(origin, hugetlb,	PAGES,	"")				\
-	X(origin, other,	PAGES,	"")
+	X(origin, other,	PAGES,	"where charges do not move with a task")
 
 #define CGL_ORIGIN_FIELDS(X)						\
 	X(origin, level,	ID,	CGL_BY_LEVEL)			\

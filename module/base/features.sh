@@ -52,6 +52,8 @@ is ACCESS linux/cg_list_access.h
 has MEMCG_V1_OPTION linux/memcontrol.h CONFIG_MEMCG_V1
 # page_counter.failcnt counts only where that is asked for: not on v2
 has TRACK_FAILCNT linux/page_counter.h 'track_failcnt;'
+# charges move with a task from one v1 memory cgroup to another
+has CHARGE_MOVES linux/memcontrol.h 'moving_account;'
 # mem_cgroup_handle_over_high() is inline, and calls this one
 has OVER_HIGH_SPLIT linux/memcontrol.h '__mem_cgroup_handle_over_high('
 # kernfs_node.parent is __parent, and under RCU

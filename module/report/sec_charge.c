@@ -53,9 +53,14 @@ static void cgl_show_slow_counts(struct cgl_out *o, const struct cgl_counts *n)
 	cgl_out_eol(o);
 }
 
+/* What is none of the others are charges that move in with a task. */
 static void cgl_show_origins(struct cgl_out *o, const u64 *n)
 {
-	cgl_show_numbers(o, cgl_origin_keys, n, CGL_NR_ORIGINS, ~0ULL);
+	u64 known = BIT_ULL(CGL_NR_ORIGINS) - 1;
+
+	if (!CGL_HAVE_CHARGE_MOVES)
+		known &= ~BIT_ULL(CGL_ORIGIN_other);
+	cgl_show_numbers(o, cgl_origin_keys, n, CGL_NR_ORIGINS, known);
 }
 
 /* The block of what a section is to print about, or NULL. */

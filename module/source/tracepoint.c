@@ -446,6 +446,8 @@ static u64 cgl_tracepoint_counters(int fast_path)
 
 	if (!CGL_HAVE_WHY_VICTIM)
 		known &= ~CGL_BIT(why_victim);
+	if (!CGL_HAVE_CHARGE_MOVES)
+		known &= ~CGL_BIT(retry_move);
 	if (fast_path < CGL_FAST_ALL)
 		known &= ~(CGL_BIT(stock) | CGL_BIT(batch) | CGL_BIT(exact));
 	return known;

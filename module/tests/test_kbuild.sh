@@ -54,7 +54,7 @@ common()
 
 common
 ok "6.1 is taken" flags 6 1
-for f in REPORT TRACEPOINTS ACCESS MEMCG_V1_OPTION TRACK_FAILCNT OVER_HIGH_SPLIT \
+for f in REPORT TRACEPOINTS ACCESS MEMCG_V1_OPTION TRACK_FAILCNT CHARGE_MOVES OVER_HIGH_SPLIT \
 	KERNFS_RCU_PARENT MODULE_MEM SYSCTL_SIZE SYSCTL_CONST; do
 	ok "a tree without it has no $f" says "-DCGL_HAVE_$f=0"
 done
@@ -79,6 +79,7 @@ has ACCESS linux/cg_list_access.h '/* the patch */'
 has MEMCG_V1_OPTION linux/memcontrol.h '#ifdef CONFIG_MEMCG_V1'
 has OVER_HIGH_SPLIT linux/memcontrol.h 'void __mem_cgroup_handle_over_high(gfp_t gfp_mask);'
 has TRACK_FAILCNT linux/page_counter.h '	bool track_failcnt;'
+has CHARGE_MOVES linux/memcontrol.h '	atomic_t		moving_account;'
 has KERNFS_RCU_PARENT linux/kernfs.h '	struct kernfs_node	__rcu *__parent;'
 has MODULE_MEM linux/module.h '	MOD_RO_AFTER_INIT,'
 has SYSCTL_SIZE linux/sysctl.h 'struct ctl_table_header *register_sysctl_sz(const char *path,'

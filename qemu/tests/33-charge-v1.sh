@@ -83,7 +83,7 @@ agrees "no OOM killer"
 rmcg "$dir"
 
 # Tasks move with their charges while others meet the limit.
-if [ -e "$memroot/memory.move_charge_at_immigrate" ]; then
+if [ -n "$(counted "$memroot" retry_move)" ]; then
 	new from max=32M move_charge_at_immigrate=3
 	from=$dir
 	new to max=12M move_charge_at_immigrate=3
