@@ -75,3 +75,4 @@ module_exit(cgl_exit);
 MODULE_DESCRIPTION("Everything about a task's control groups, in one read");
 MODULE_AUTHOR("cg_list developers");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(CGL_VERSION);
