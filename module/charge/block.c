@@ -4,21 +4,35 @@
  *
  * Only CPUs that were ever online are looked at, since a machine may have many
  * more that are possible.
+ *
+ * Who may make cgroups makes blocks, hundreds of bytes a possible CPU each. So a
+ * block is charged to the parent of its memory cgroup, as the kernel charges the
+ * cgroup itself (mem_cgroup_css_alloc()). Where a cgroup comes online under a probe
+ * nothing can be charged: the block comes from the pool, and the parent pays for
+ * the one that takes its place. Charged to nobody are the pool itself and at most
+ * CGL_UNPAID_MAX blocks besides.
  */
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>
 #include <linux/error-injection.h>
+#include <linux/memcontrol.h>
 #include <linux/minmax.h>
+#include <linux/sched/mm.h>
 #include <linux/spinlock.h>
 
 #include "charge/block.h"
 
 /* Blocks kept ready for cgroups that come online where nobody may sleep. */
 #define CGL_POOL_BLOCKS		4
+/* Blocks that are charged to nobody, besides those of cgroups that were there. */
+#define CGL_UNPAID_MAX		64
 
 /* Protects the pool; any context but NMI. */
 static DEFINE_RAW_SPINLOCK(cgl_pool_lock);
 static struct cgl_block __percpu *cgl_pool[CGL_POOL_BLOCKS];
+/* Of each place that is empty: who pays for what fills it, referenced, or NULL. */
+static struct cgroup_subsys_state *cgl_pool_payer[CGL_POOL_BLOCKS];
+static atomic_t cgl_unpaid;
 /* Looked at without the lock as well, as a hint or for status. */
 static unsigned int cgl_pool_nr;
 static bool cgl_pool_on;
@@ -39,16 +53,54 @@ noinline struct cgl_block __percpu *cgl_block_alloc(gfp_t gfp)
 
 	block = alloc_percpu_gfp(struct cgl_block, gfp | __GFP_NOWARN);
 	if (block)
-		per_cpu_ptr(block, cpumask_first(cpu_possible_mask))->self = block;
+		cgl_block_first(block)->self = block;
 	return block;
 }
 
 /* Per-CPU memory is not among what a kernel can be made to run out of. */
 ALLOW_ERROR_INJECTION(cgl_block_alloc, NULL);
 
+/**
+ * cgl_block_alloc_for - make a block and charge it
+ * @payer: the css of the memory cgroup that is charged, referenced; NULL: nobody is
+ *
+ * A payer at its limit is made to reclaim, but no task of it is killed for a block;
+ * if there is still no room nobody is charged. That is no way out: a limit that has
+ * no room for a block has none for the next cgroup either, whose own memory the
+ * kernel charges first.
+ *
+ * Context: process context, may sleep.
+ * Return: as cgl_block_alloc().
+ */
+struct cgl_block __percpu *cgl_block_alloc_for(struct cgroup_subsys_state *payer)
+{
+	struct cgl_block __percpu *block = NULL;
+	struct mem_cgroup *old;
+
+	if (payer) {
+		old = set_active_memcg(mem_cgroup_from_css(payer));
+		block = cgl_block_alloc(GFP_KERNEL_ACCOUNT | __GFP_NORETRY);
+		set_active_memcg(old);
+	}
+	return block ?: cgl_block_alloc(GFP_KERNEL);
+}
+
+/**
+ * cgl_block_free - free a block that nobody has seen
+ * @block: the block, or NULL
+ *
+ * Context: any but NMI.
+ */
+void cgl_block_free(struct cgl_block __percpu *block)
+{
+	if (block && cgl_block_first(block)->unpaid)
+		atomic_dec(&cgl_unpaid);
+	free_percpu(block);
+}
+
 static void cgl_block_free_rcu(struct rcu_head *rcu)
 {
-	free_percpu(container_of(rcu, struct cgl_block, rcu)->self);
+	cgl_block_free(container_of(rcu, struct cgl_block, rcu)->self);
 }
 
 /**
@@ -59,9 +111,7 @@ static void cgl_block_free_rcu(struct rcu_head *rcu)
  */
 void cgl_block_free_later(struct cgl_block __percpu *block)
 {
-	int cpu = cpumask_first(cpu_possible_mask);
-
-	call_rcu(&per_cpu_ptr(block, cpu)->rcu, cgl_block_free_rcu);
+	call_rcu(&cgl_block_first(block)->rcu, cgl_block_free_rcu);
 }
 
 /**
@@ -82,7 +132,14 @@ void cgl_block_zero(struct cgl_block __percpu *block, int cpu)
 		WRITE_ONCE(n[i], 0);
 }
 
-static void cgl_counts_add(struct cgl_counts *sum, const struct cgl_counts *n)
+/**
+ * cgl_counts_add - add counts to others
+ * @sum: to what they are added
+ * @n: the counts
+ *
+ * Context: any.
+ */
+void cgl_counts_add(struct cgl_counts *sum, const struct cgl_counts *n)
 {
 	cgl_counts_sum(sum->counter, n->counter, CGL_NR_COUNTERS);
 	cgl_counts_sum(sum->origin, n->origin, CGL_NR_ORIGINS);
@@ -128,25 +185,45 @@ bool cgl_pool_short(void)
 	return READ_ONCE(cgl_pool_on) && cgl_pool_blocks() < CGL_POOL_BLOCKS;
 }
 
+/* Without sleeping, and so charged to nobody: not too many of them. */
+static struct cgl_block __percpu *cgl_block_alloc_unpaid(void)
+{
+	struct cgl_block __percpu *block = NULL;
+
+	if (atomic_inc_return(&cgl_unpaid) <= CGL_UNPAID_MAX)
+		block = cgl_block_alloc(GFP_NOWAIT);
+	if (block)
+		cgl_block_first(block)->unpaid = true;
+	else
+		atomic_dec(&cgl_unpaid);
+	return block;
+}
+
 /**
  * cgl_pool_get - take a block from the pool, or what can be had without sleeping
+ * @payer: the css of the memory cgroup that is to pay for it; NULL: nobody is
  *
- * Context: any but NMI.
+ * Context: any but NMI; @payer cannot be freed during the call.
  * Return: the block or NULL.
  */
-struct cgl_block __percpu *cgl_pool_get(void)
+struct cgl_block __percpu *cgl_pool_get(struct cgroup_subsys_state *payer)
 {
 	struct cgl_block __percpu *block = NULL;
 	unsigned long flags;
 
+	if (payer && !css_tryget(payer))
+		payer = NULL;
 	raw_spin_lock_irqsave(&cgl_pool_lock, flags);
 	if (cgl_pool_nr) {
-		block = cgl_pool[cgl_pool_nr - 1];
 		WRITE_ONCE(cgl_pool_nr, cgl_pool_nr - 1);
+		block = cgl_pool[cgl_pool_nr];
+		swap(payer, cgl_pool_payer[cgl_pool_nr]);
 	}
 	raw_spin_unlock_irqrestore(&cgl_pool_lock, flags);
 
-	return block ?: cgl_block_alloc(GFP_NOWAIT);
+	if (payer)
+		css_put(payer);
+	return block ?: cgl_block_alloc_unpaid();
 }
 
 /**
@@ -157,17 +234,34 @@ struct cgl_block __percpu *cgl_pool_get(void)
  */
 void cgl_pool_put(struct cgl_block __percpu *block)
 {
+	struct cgroup_subsys_state *payer = NULL;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&cgl_pool_lock, flags);
 	if (block && cgl_pool_on && cgl_pool_nr < CGL_POOL_BLOCKS) {
+		swap(payer, cgl_pool_payer[cgl_pool_nr]);
 		cgl_pool[cgl_pool_nr] = block;
 		WRITE_ONCE(cgl_pool_nr, cgl_pool_nr + 1);
 		block = NULL;
 	}
 	raw_spin_unlock_irqrestore(&cgl_pool_lock, flags);
 
-	free_percpu(block);
+	if (payer)
+		css_put(payer);
+	cgl_block_free(block);
+}
+
+/* Who pays for the next block of the pool, for css_put(); NULL: nobody. */
+static struct cgroup_subsys_state *cgl_pool_next_payer(void)
+{
+	struct cgroup_subsys_state *payer = NULL;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&cgl_pool_lock, flags);
+	if (cgl_pool_nr < CGL_POOL_BLOCKS)
+		swap(payer, cgl_pool_payer[cgl_pool_nr]);
+	raw_spin_unlock_irqrestore(&cgl_pool_lock, flags);
+	return payer;
 }
 
 /**
@@ -179,8 +273,11 @@ void cgl_pool_put(struct cgl_block __percpu *block)
 int cgl_pool_fill(void)
 {
 	while (cgl_pool_short()) {
-		struct cgl_block __percpu *block = cgl_block_alloc(GFP_KERNEL);
+		struct cgroup_subsys_state *payer = cgl_pool_next_payer();
+		struct cgl_block __percpu *block = cgl_block_alloc_for(payer);
 
+		if (payer)
+			css_put(payer);
 		if (!block)
 			return -ENOMEM;
 		cgl_pool_put(block);
@@ -231,8 +328,13 @@ int __init cgl_blocks_init(void)
  */
 void cgl_blocks_exit(void)
 {
+	unsigned int i;
+
 	cpuhp_remove_state_nocalls(cgl_cpuhp);
 	rcu_barrier();
 	while (cgl_pool_nr)
-		free_percpu(cgl_pool[--cgl_pool_nr]);
+		cgl_block_free(cgl_pool[--cgl_pool_nr]);
+	for (i = 0; i < CGL_POOL_BLOCKS; i++)
+		if (cgl_pool_payer[i])
+			css_put(cgl_pool_payer[i]);
 }

@@ -5,6 +5,8 @@
 #ifndef CGL_BLOCK_H
 #define CGL_BLOCK_H
 
+#include <linux/cgroup.h>
+#include <linux/cpumask.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
@@ -50,11 +52,16 @@ struct cgl_counts {
  * @rcu: of the first possible CPU: to free the block. Not inside @n, which a
  *	reset may still be zeroing then.
  * @self: of the first possible CPU: the block
+ * @serial: of the first possible CPU: css.serial_nr of its memory cgroup. A css.id
+ *	comes again; its cgroup may have gone unseen, with probes switched off.
+ * @unpaid: of the first possible CPU: it is charged to nobody
  */
 struct cgl_block {
 	struct cgl_counts n;
 	struct rcu_head rcu;
 	struct cgl_block __percpu *self;
+	u64 serial;
+	bool unpaid;
 };
 
 /* More would not fit in 1 KiB a cgroup and CPU. */
@@ -70,14 +77,23 @@ static inline void cgl_counts_sum(u64 *sum, const u64 *n, unsigned int count)
 		*sum++ += READ_ONCE(*n++);
 }
 
+/* What a block is besides its counts stands with the first possible CPU's. */
+static inline struct cgl_block *cgl_block_first(struct cgl_block __percpu *block)
+{
+	return per_cpu_ptr(block, cpumask_first(cpu_possible_mask));
+}
+
 struct cgl_block __percpu *cgl_block_alloc(gfp_t gfp);
+struct cgl_block __percpu *cgl_block_alloc_for(struct cgroup_subsys_state *payer);
+void cgl_block_free(struct cgl_block __percpu *block);
 void cgl_block_free_later(struct cgl_block __percpu *block);
 void cgl_block_zero(struct cgl_block __percpu *block, int cpu);
+void cgl_counts_add(struct cgl_counts *sum, const struct cgl_counts *n);
 void cgl_counts_add_block(struct cgl_counts *sum,
 			  const struct cgl_block __percpu *block);
 
 int cgl_pool_start(void);
-struct cgl_block __percpu *cgl_pool_get(void);
+struct cgl_block __percpu *cgl_pool_get(struct cgroup_subsys_state *payer);
 void cgl_pool_put(struct cgl_block __percpu *block);
 int cgl_pool_fill(void);
 bool cgl_pool_short(void);

@@ -10,7 +10,7 @@
  * counted goes to one block for all released cgroups. Cgroups that were there
  * before the module get theirs before any hook is armed.
  *
- * Cost: a load or two and an addition on the hot path; 568 bytes a cgroup and
+ * Cost: a load or two and an addition on the hot path; 592 bytes a cgroup and
  * possible CPU, 8 a css.id. Counting takes no lock, and no barrier. The table
  * is changed under a raw spinlock, from kprobes as well.
  *
@@ -42,6 +42,7 @@ static struct cgl_block __percpu *cgl_unattributed;
  */
 static DEFINE_RAW_SPINLOCK(cgl_table_lock);
 static struct cgl_counts cgl_released;
+static unsigned int cgl_resets;
 static unsigned int cgl_nr_blocks;
 static unsigned int cgl_nr_runs;
 
@@ -72,13 +73,15 @@ static bool cgl_id_valid(unsigned int id)
 /**
  * cgl_install - give a css.id a block, unless it has one
  * @id: the css.id
+ * @serial: its css.serial_nr
  * @block: a block to use, or NULL; NULL afterwards if it was used
  * @spare: a run of the table, likewise
  *
  * Context: any but NMI.
  * Return: whether it has one now.
  */
-static bool cgl_install(unsigned int id, struct cgl_block __percpu **block,
+static bool cgl_install(unsigned int id, u64 serial,
+			struct cgl_block __percpu **block,
 			struct cgl_run **spare)
 {
 	struct cgl_run **run = &cgl_table[id / CGL_RUN_BLOCKS];
@@ -96,6 +99,7 @@ static bool cgl_install(unsigned int id, struct cgl_block __percpu **block,
 	if ((*run)->block[i] != cgl_unattributed) {
 		done = true;
 	} else if (*run != &cgl_no_run && *block) {
+		cgl_block_first(*block)->serial = serial;
 		/* Pairs with the dependency in cgl_count(). */
 		smp_store_release(&(*run)->block[i], *block);
 		*block = NULL;
@@ -108,6 +112,46 @@ static bool cgl_install(unsigned int id, struct cgl_block __percpu **block,
 static bool cgl_has_block(unsigned int id)
 {
 	return cgl_block_of_id(id) != cgl_unattributed;
+}
+
+/*
+ * Takes away what a css.id leads to, if that is not a memory cgroup's with @serial;
+ * what it counted is added to what was released. The adding takes long where there
+ * are many CPUs, so it is done with no lock held and interrupts on: whoever reads
+ * meanwhile misses these counts. A reset meanwhile is behind them: they are dropped.
+ */
+static void cgl_take_away(unsigned int id, bool any, u64 serial)
+{
+	struct cgl_block __percpu *block = cgl_unattributed;
+	struct cgl_counts n = {};
+	struct cgl_run *run;
+	unsigned long flags;
+	unsigned int resets;
+
+	raw_spin_lock_irqsave(&cgl_table_lock, flags);
+	run = cgl_table[id / CGL_RUN_BLOCKS];
+	if (run != &cgl_no_run)
+		block = run->block[id % CGL_RUN_BLOCKS];
+	if (block != cgl_unattributed &&
+	    (any || cgl_block_first(block)->serial != serial)) {
+		WRITE_ONCE(run->block[id % CGL_RUN_BLOCKS], cgl_unattributed);
+		WRITE_ONCE(cgl_nr_blocks, cgl_nr_blocks - 1);
+	} else {
+		block = cgl_unattributed;
+	}
+	resets = cgl_resets;
+	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
+	if (block == cgl_unattributed)
+		return;
+
+	cgl_counts_add_block(&n, block);
+	raw_spin_lock_irqsave(&cgl_table_lock, flags);
+	if (resets == cgl_resets)
+		cgl_counts_add(&cgl_released, &n);
+	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
+
+	/* A reset may still be looking at it, on another CPU. */
+	cgl_block_free_later(block);
 }
 
 static bool cgl_has_run(unsigned int id)
@@ -140,21 +184,23 @@ static void cgl_repair_later(unsigned long delay)
 static int cgl_install_sleeping(struct mem_cgroup *memcg, unsigned int id)
 {
 	struct cgl_block __percpu *block = NULL;
+	u64 serial = memcg->css.serial_nr;
 	struct cgl_run *spare = NULL;
 	unsigned long flags;
 	bool done;
 
+	cgl_take_away(id, false, serial);
 	if (!cgl_has_block(id))
-		block = cgl_block_alloc(GFP_KERNEL);
+		block = cgl_block_alloc_for(memcg->css.parent);
 	if (!cgl_has_run(id))
 		spare = cgl_run_alloc(GFP_KERNEL);
 
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	done = cgl_install(id, &block, &spare);
+	done = cgl_install(id, serial, &block, &spare);
 	cgl_point(memcg, id);
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
 
-	free_percpu(block);
+	cgl_block_free(block);
 	kfree(spare);
 	return done ? 0 : -ENOMEM;
 }
@@ -287,14 +333,17 @@ void cgl_charge_online_atomic(struct mem_cgroup *memcg)
 	unsigned long flags;
 	bool done;
 
-	if (!cgl_id_valid(id) || cgl_has_block(id))
+	if (!cgl_id_valid(id))
 		return;
-	block = cgl_pool_get();
+	cgl_take_away(id, false, memcg->css.serial_nr);
+	if (cgl_has_block(id))
+		return;
+	block = cgl_pool_get(memcg->css.parent);
 	if (!cgl_has_run(id))
 		spare = cgl_run_get();
 
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	done = cgl_install(id, &block, &spare);
+	done = cgl_install(id, memcg->css.serial_nr, &block, &spare);
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
 
 	if (block)
@@ -326,66 +375,72 @@ int cgl_charge_populate(void)
 
 #else
 
-/*
- * Gives one that was found a block. That it has just failed to come online cannot
- * be told here, and a block too many does no harm. Returns whether there is a block
- * for another one.
- */
-static bool cgl_populate_one(unsigned int id,
-			     struct cgl_block __percpu **block,
-			     struct cgl_run **spare)
-{
-	unsigned long flags;
+/* How many csses are passed before others may run. */
+#define CGL_WALK_MAX	512
 
-	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	cgl_install(id, block, spare);
-	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
-	return *block;
+/* Under RCU. */
+static bool cgl_is_served(const struct cgroup_subsys_state *css)
+{
+	struct cgl_block __percpu *block = cgl_block_of_id(css->id);
+
+	return block != cgl_unattributed &&
+	       cgl_block_first(block)->serial == css->serial_nr;
+}
+
+/*
+ * The next css behind @css, a reference to which it takes over, that has no block,
+ * or that is CGL_WALK_MAX away; referenced. One that is only coming online is
+ * passed, since it is freed whoever has a reference if it fails to: @early is set.
+ */
+static struct cgroup_subsys_state *
+cgl_next_missing(struct cgroup_subsys_state *css, bool *early)
+{
+	struct cgroup_subsys_state *root, *last = css;
+	unsigned int passed = 0;
+
+	rcu_read_lock();
+	/* The root's css: cgroup_init_subsys(). */
+	root = idr_find(&memory_cgrp_subsys.css_idr, 1);
+	while ((css = css_next_descendant_pre(css, root))) {
+		if (cgl_css_was_online(css)) {
+			if ((!cgl_is_served(css) || ++passed == CGL_WALK_MAX) &&
+			    css_tryget(css))
+				break;
+		} else if (!cgl_is_served(css)) {
+			*early = true;
+		}
+	}
+	rcu_read_unlock();
+
+	if (last)
+		css_put(last);
+	return css;
 }
 
 /**
  * cgl_charge_populate - give each memory cgroup a block that has none
  *
- * As above, where cgroup_mutex is out of reach. Online ones and those that are
- * only held by their charges are in the subsystem's idr until the last reference
- * is gone. An id that is found there, under RCU, is freed a grace period later at
- * the earliest, hence after the RCU section: then the block that it got here goes
- * too.
+ * As above, where cgroup_mutex is out of reach: by a walk from css to css under
+ * RCU, each referenced while memory for it is allocated. Offline ones that are only
+ * held by their charges are among them.
  *
  * Context: process context, may sleep.
  * Return: 0 or -ENOMEM.
  */
 int cgl_charge_populate(void)
 {
-	struct cgl_block __percpu *block = NULL;
-	struct cgl_run *spare = NULL;
-	struct cgroup_subsys_state *css;
-	int id = 1, ret = 0;
+	struct cgroup_subsys_state *css = NULL;
+	bool early = false;
+	int ret = 0;
 
-	do {
-		if (!block)
-			block = cgl_block_alloc(GFP_KERNEL);
-		if (!spare)
-			spare = cgl_run_alloc(GFP_KERNEL);
-		if (!block || !spare) {
+	while ((css = cgl_next_missing(css, &early))) {
+		if (cgl_id_valid(css->id) &&
+		    cgl_install_sleeping(mem_cgroup_from_css(css), css->id))
 			ret = -ENOMEM;
-			break;
-		}
-
-		rcu_read_lock();
-		while ((css = idr_get_next(&memory_cgrp_subsys.css_idr, &id))) {
-			if (cgl_id_valid(id) && !cgl_has_block(id)) {
-				if (!cgl_populate_one(id, &block, &spare))
-					break;
-			}
-			id++;
-		}
-		rcu_read_unlock();
 		cond_resched();
-	} while (css);
-
-	free_percpu(block);
-	kfree(spare);
+	}
+	if (early)
+		cgl_repair_later(CGL_REPAIR_DELAY);
 	return ret;
 }
 
@@ -411,29 +466,10 @@ static void cgl_repair(struct work_struct *work)
  */
 void cgl_charge_free(struct mem_cgroup *memcg)
 {
-	struct cgl_block __percpu *block = cgl_unattributed;
 	unsigned int id = memcg->css.id;
-	struct cgl_run *run;
-	unsigned long flags;
 
-	if (!cgl_id_valid(id))
-		return;
-
-	raw_spin_lock_irqsave(&cgl_table_lock, flags);
-	run = cgl_table[id / CGL_RUN_BLOCKS];
-	if (run != &cgl_no_run) {
-		block = run->block[id % CGL_RUN_BLOCKS];
-		WRITE_ONCE(run->block[id % CGL_RUN_BLOCKS], cgl_unattributed);
-	}
-	if (block != cgl_unattributed) {
-		cgl_counts_add_block(&cgl_released, block);
-		WRITE_ONCE(cgl_nr_blocks, cgl_nr_blocks - 1);
-	}
-	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
-
-	/* A reset may still be looking at it, on another CPU. */
-	if (block != cgl_unattributed)
-		cgl_block_free_later(block);
+	if (cgl_id_valid(id))
+		cgl_take_away(id, true, 0);
 }
 
 /* What one CPU counted in a run; cgl_no_run stands for the unattributed. */
@@ -476,8 +512,8 @@ static void cgl_zero_run(struct cgl_run *run)
  * Each CPU zeroes its own counts with interrupts off, a run of the table at a
  * time, so that no addition straddles it: one is either zeroed or kept. A block
  * that is freed meanwhile stays until all CPUs are past it, since interrupts
- * off is an RCU section; and what it adds to the released ones is from before,
- * or zero, since those come last.
+ * off is an RCU section; what it adds to the released ones is from before, or
+ * zero, since those come last, and is dropped if it comes after them.
  *
  * Context: process context, sleeps; one at a time.
  */
@@ -498,6 +534,7 @@ void cgl_charge_zero(void)
 
 	raw_spin_lock_irqsave(&cgl_table_lock, flags);
 	memset(&cgl_released, 0, sizeof(cgl_released));
+	cgl_resets++;
 	raw_spin_unlock_irqrestore(&cgl_table_lock, flags);
 }
 

@@ -131,5 +131,28 @@ ok "nor has the one from before" wait_for 30 not has_line "$gone"
 ok "what they counted is in a line of the released ones" \
 	grep -q '^memcg id=0 released=1$' /proc/cg_list/memcgs
 
+# Who makes cgroups pays for their blocks. In pages, of 200 cgroups; the first of
+# two rounds fills the caches of the kernel's own memory.
+grown()
+{
+	for _ in 1 2; do
+		grown_before=$(get "$dir" usage)
+		cgl mkdirs "$dir" 200 > /dev/null
+		usleep 500000
+		grown_by=$(($(get "$dir" usage) - grown_before))
+		cgl rmtree "$dir" > /dev/null
+		mkdir -p "$dir"
+		[ "${cg:-v2}" != v2 ] || echo +memory > "$dir/cgroup.subtree_control"
+		usleep 300000
+	done
+	echo $((grown_by / 4096))
+}
+mkcg payer
+[ "${cg:-v2}" != v2 ] || echo +memory > "$dir/cgroup.subtree_control"
+with=$(grown)
 ok "the module unloads" unload
+without=$(grown)
+diag "200 cgroups take $with pages of their parent's memory, $without without the module"
+ok "the blocks are charged to the parent" \
+	test $((with - without)) -ge $((200 * 590 * $(nproc) / 4096 * 8 / 10))
 done_testing
