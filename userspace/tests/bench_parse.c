@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "model.h"
+#include "cg_list.h"
+#include "util.h"
 
 static void ignore(const struct cgl_line *line, void *arg)
 {
@@ -30,8 +31,8 @@ static void add_memcg(struct str *b, unsigned int id)
 		 id * 4096);
 	str_puts(b, " inactive_file=8192 active_file=12288 unevictable=0\n");
 	str_addf(b, "charge id=%u", id);
-	for (i = 0; i < NR_CH; i++)
-		str_addf(b, " %s=%u", charge_names[i], id * i);
+	for (i = 0; i < CGL_NR_CH; i++)
+		str_addf(b, " %s=%u", cgl_name(CGL_NAMES_CHARGE, i), id * i);
 	str_puts(b, "\n");
 }
 
@@ -46,21 +47,22 @@ static double cpu_seconds(void)
 
 static double run(const struct str *text, cgl_fn fn, unsigned int rounds)
 {
-	struct cgl_parser *p = xmalloc(sizeof(*p));
 	double start = cpu_seconds();
 	unsigned int i;
 
 	for (i = 0; i < rounds; i++) {
-		struct report r;
+		struct cgl_parser *p;
+		struct cgl_report r;
 
-		report_init(&r);
-		cgl_init(p, fn, &r);
-		cgl_feed(p, text->s, text->len);
-		cgl_finish(p);
-		report_link(&r);
-		report_free(&r);
+		cgl_report_init(&r);
+		p = cgl_parser_new(fn, &r);
+		if (!p || cgl_parser_feed(p, text->s, text->len))
+			die("out of memory");
+		cgl_parser_end(p);
+		cgl_parser_free(p);
+		cgl_report_link(&r);
+		cgl_report_free(&r);
 	}
-	free(p);
 	return (double)text->len * rounds / 1e6 / (cpu_seconds() - start);
 }
 
@@ -73,7 +75,7 @@ int main(void)
 	for (i = 1; i <= 1000; i++)
 		add_memcg(&text, i);
 	printf("parser %.0f\n", run(&text, ignore, 60));
-	printf("model %.0f\n", run(&text, report_line, 60));
+	printf("model %.0f\n", run(&text, cgl_report_line, 60));
 	str_free(&text);
 	return 0;
 }

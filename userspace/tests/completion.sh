@@ -6,8 +6,8 @@
 set -euo pipefail
 : "${memcgstat:?the program to test; run sets it}"
 cd "$(dirname "$0")"
-# shellcheck source-path=SCRIPTDIR source=../completion/memcgstat
-. ../completion/memcgstat
+# shellcheck source-path=SCRIPTDIR source=../completion/memcgstat.bash
+. ../completion/memcgstat.bash
 
 # what the completion asks, of a saved tree
 memcgstat()
@@ -43,3 +43,13 @@ offers "USAGE,LIMIT USAGE,LIMITER" tree -o USAGE,LIMI
 offers "TIME" -o TIM
 offers "completion.sh" plot completion.s
 offers "" tree -o nosuch
+
+# bash, zsh and fish: what the tables say, and what their shells can read
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+../completion/generate "$memcgstat" "$tmp"
+for f in "$tmp"/*; do
+	diff "../completion/${f##*/}" "$f" || { echo "${f##*/}: make completion"; exit 1; }
+	shell=${f##*.}
+	! command -v "$shell" > /dev/null || "$shell" -n "$f"
+done

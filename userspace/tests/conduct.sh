@@ -3,7 +3,7 @@
 #
 # Conduct: arguments, exit statuses, files, pipes, terminals, processes that
 # live and die. Part of run.
-: "${memcgstat:?}" "${tmp:?}"
+: "${memcgstat:?}" "${built:?}" "${contract:?}" "${tmp:?}"
 
 # the command line
 show usage-no-command 2 -i 1
@@ -47,8 +47,8 @@ help_lists_commands()
 	for c in show top tree lru charge paths events ns record plot export; do
 		grep -q "^ $c " "$tmp/help" || { echo "--help lacks $c"; return 1; }
 		"$memcgstat" "$c" --help | grep -q "^Usage: memcgstat $c" || return 1
-		grep -q "$c" ../completion/memcgstat || { echo "completion lacks $c"; return 1; }
-		grep -q "memcgstat $c\|^\.B $c\|BR* $c " ../memcgstat.8 ||
+		grep -q "$c" ../completion/memcgstat.bash || { echo "completion lacks $c"; return 1; }
+		grep -q "memcgstat $c\|^\.B $c\|BR* $c " ../man/memcgstat.8 ||
 			{ echo "memcgstat.8 lacks $c"; return 1; }
 	done
 }
@@ -161,11 +161,9 @@ check "pictures need dot and gnuplot, and say so" ./pictures.sh
 check "prometheus scrapes what was exported" ./prometheus.sh
 check "manual pages render without warnings, and their examples are real" ./manual.sh
 check "completion offers what there is" ./completion.sh
+check "libcg_list: memory that runs out, errors in words" "$built/library" trees "$tmp"
+check "libcg_list: the example, with the shared library and as it is installed" ./example.sh
 
-if [ -n "$replay" ]; then
-	check "the fuzzer's corpus" "$replay" corpus/*
-else
-	result 0 "the fuzzer's corpus" "no replay program was given"
-fi
-[ -z "$bench_parse" ] ||
-	check "the budgets of time and memory" ./bench "$memcgstat" "$bench_parse"
+check "the fuzzer's corpus" "$built/replay" corpus/*
+[ ! -e "$built/bench_parse" ] ||
+	check "the budgets of time and memory" ./bench "$memcgstat" "$built/bench_parse" "$contract"

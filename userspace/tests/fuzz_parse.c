@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model.h"
+#include "cg_list.h"
+#include "util.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
@@ -23,42 +24,45 @@ static void check_line(const struct cgl_line *line, void *report)
 	for (i = 0; i < line->nr; i++)
 		if (!*line->pair[i].name || strpbrk(line->pair[i].name, " =\n"))
 			abort();
-	report_line(line, report);
+	cgl_report_line(line, report);
 }
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
-	struct cgl_parser *p = malloc(sizeof(*p));
-	struct report r;
+	struct cgl_parser *p;
+	struct cgl_report r;
 	size_t step, n, i;
 	char *safe;
 
-	if (!p || !size) {
-		free(p);
+	if (!size)
 		return 0;
-	}
 	step = data[0] ? data[0] : size;
 	data++;
 	size--;
-	report_init(&r);
-	cgl_init(p, check_line, &r);
+	cgl_report_init(&r);
+	p = cgl_parser_new(check_line, &r);
+	if (!p)
+		abort();
 	for (; size; data += n, size -= n) {
 		n = size < step ? size : step;
-		cgl_feed(p, (const char *)data, n);
+		if (cgl_parser_feed(p, (const char *)data, n))
+			abort();
 	}
-	cgl_finish(p);
-	report_link(&r);
+	cgl_parser_end(p);
+	cgl_report_link(&r);
 	for (i = 0; i < r.nr_memcgs; i++) {
-		safe = text_safe(memcg_name(&r.memcgs[i]));
+		if (!r.memcgs[i].path)
+			continue;
+		safe = text_safe(r.memcgs[i].path);
 		for (n = 0; safe[n]; n++)
 			if ((unsigned char)safe[n] < 0x20 || safe[n] == 0x7f)
 				abort();
 		free(safe);
-		report_find_path(&r, memcg_name(&r.memcgs[i]));
-		tightest(&r.memcgs[i], r.nr_memcgs - i, CK_MEMORY);
+		cgl_find_path(&r, r.memcgs[i].path);
+		cgl_tightest(&r.memcgs[i], r.nr_memcgs - i, CGL_CK_memory);
 	}
-	report_free(&r);
-	free(p);
+	cgl_report_free(&r);
+	cgl_parser_free(p);
 	return 0;
 }
 
