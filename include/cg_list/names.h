@@ -298,6 +298,11 @@
 	X(event, moved_comm,	TEXT,	CGL_NOT_ONE)			\
 	X(event, victim_memcg,	PATH,	"when the cgroup is gone; " CGL_NOT_VISIBLE) \
 	X(event, victim_memcg_id, ID,	"when unknown; " CGL_NOT_VISIBLE) \
+	X(event, constraint,	WORD,	"of all but oom_kill; " CGL_NOT_SEEN) \
+	X(event, limiter_hidden, FLAG,	"where the limiter is none, or visible") \
+	X(event, memcg_hidden,	FLAG,	"where the memory cgroup is visible") \
+	X(event, victim_memcg_hidden, FLAG, "where the victim's memory cgroup is visible") \
+	X(event, sysrq,		FLAG,	"where SysRq did not ask for the kill") \
 	X(event, threads,	COUNT,	CGL_NOT_SEEN)			\
 	X(event, ret,		ERRNO,	"")				\
 	X(event, stack,		STACK,	"in a task's report; without CAP_SYSLOG")
@@ -344,6 +349,13 @@
 	CGL_EVENT_OF_OOM_KILL(X, oom_kill)				\
 	CGL_EVENT_OF_HIGH(X, high)					\
 	CGL_EVENT_OF_MIGRATE(X, migrate)
+
+/* What an OOM kill was constrained to, which constraint= names. */
+#define CGL_CONSTRAINTS(X)						\
+	X(none)								\
+	X(cpuset)							\
+	X(memory_policy)						\
+	X(memcg)
 
 /* How a charge that is an event ended, which outcome= names. */
 #define CGL_OUTCOMES(X)							\

@@ -221,17 +221,55 @@ void cgl_report_init(struct cgl_report *r);
 void cgl_report_free(struct cgl_report *r);
 void cgl_report_line(const struct cgl_line *line, void *report);
 void cgl_report_link(struct cgl_report *r);
+void cgl_link_path(struct cgl_report *r, struct cgl_memcg *m);
 struct cgl_memcg *cgl_find_id(const struct cgl_report *r, cgl_u64 id);
 struct cgl_memcg *cgl_find_path(const struct cgl_report *r, const char *path);
 
+bool cgl_path_matches(const char *path, const char *wanted, bool below);
+
 cgl_u64 cgl_failures(const struct cgl_memcg *m);
-cgl_u64 cgl_left(const struct cgl_memcg *m, enum cgl_counter kind);
-struct cgl_memcg *cgl_tightest(struct cgl_memcg *first, size_t nr, enum cgl_counter kind);
+
+/* The limits that a memory cgroup can have. */
+enum cgl_limit_kind {
+	CGL_LIMIT_MAX,		/* memory.max, memory.limit_in_bytes */
+	CGL_LIMIT_MEMSW,	/* v1: memory.memsw.limit_in_bytes */
+	CGL_LIMIT_SWAP,		/* v2: memory.swap.max; above it nothing is swapped out */
+	CGL_LIMIT_HIGH,		/* v2: memory.high; above it tasks are slowed down */
+	CGL_LIMIT_SWAP_HIGH,	/* v2: memory.swap.high; the same */
+	CGL_LIMIT_SOFT,		/* v1: memory.soft_limit_in_bytes */
+	CGL_NR_LIMITS,
+	CGL_LIMIT_HARD = CGL_NR_LIMITS,	/* where charges fail: the tighter of the first two */
+};
+
+/* A limit, and how it stands. */
+struct cgl_limit {
+	const struct cgl_memcg *memcg;	/* whose it is; NULL: none is set */
+	enum cgl_limit_kind kind;
+	cgl_u64 usage, limit;		/* bytes */
+	cgl_u64 left;			/* bytes; 0 above it */
+};
+
+bool cgl_limit_of(const struct cgl_memcg *m, enum cgl_limit_kind kind, struct cgl_limit *l);
+bool cgl_limit_next(const struct cgl_report *r, const struct cgl_memcg *m,
+		    enum cgl_limit_kind kind, struct cgl_limit *l);
 
 int cgl_event_fill(struct cgl_event *ev, const struct cgl_line *line);
 void cgl_event_free(struct cgl_event *ev);
 cgl_u64 cgl_event_num(const struct cgl_event *ev, enum cgl_event_field field);
 bool cgl_event_is(const struct cgl_event *ev, const char *type);
+
+/* What a process that was killed for memory died of. */
+enum cgl_cause {
+	CGL_CAUSE_UNKNOWN,	/* nothing tells whose limit it was, if any */
+	CGL_CAUSE_LIMIT,	/* a memory cgroup's limit */
+	CGL_CAUSE_HIDDEN,	/* that of one outside the reader's cgroup namespace */
+	CGL_CAUSE_MACHINE,	/* no limit: the machine was out of memory */
+	CGL_CAUSE_CPUSET,	/* no limit: the memory nodes of its cpuset were full */
+	CGL_CAUSE_POLICY,	/* no limit: those of a memory policy were */
+	CGL_CAUSE_SYSRQ,	/* a person asked for it, by SysRq */
+};
+
+enum cgl_cause cgl_kill_cause(const struct cgl_event *kill);
 
 /*
  * Where files are read: this machine, or a saved tree. It keeps what was found
@@ -293,6 +331,7 @@ typedef int (*cgl_pid_fn)(cgl_u64 pid, void *arg);
 int cgl_pids(struct cgl *c, cgl_pid_fn fn, void *arg);
 int cgl_procs(struct cgl *c, const char *path, cgl_pid_fn fn, void *arg);
 char *cgl_comm(struct cgl *c, cgl_u64 pid);
+bool cgl_is_kernel_thread(struct cgl *c, cgl_u64 pid);
 cgl_u64 cgl_ns_number(struct cgl *c, cgl_u64 pid, enum cgl_ns type);
 int cgl_memory_path(struct cgl *c, cgl_u64 pid, char **path);
 
@@ -308,17 +347,25 @@ enum cgl_how {
 
 struct cgl_ending {
 	enum cgl_how how;
-	char *limiter;		/* path; NULL: the machine's memory, or unknown */
-	bool global;		/* no limit: the machine was out of memory */
+	enum cgl_cause cause;	/* of a kill for memory */
+	char *limiter;		/* path of the cgroup whose limit it was; NULL: not named */
+	cgl_u64 limiter_id;	/* its id, CGL_ABSENT: unknown */
 	const char *counter;	/* the counter that refused, or NULL */
 	cgl_u64 by_pid;		/* who caused the kill, CGL_ABSENT: unknown */
 	char *by_comm;		/* its name, or NULL */
+	bool by_charge;		/* it was seen to charge memory; else perhaps it lowered a limit */
 	int status;		/* as from wait(); -1: unknown */
+	const char *doubt;	/* why it is not known how the process ended, or NULL */
 };
 
 struct cgl_watch;
 
+cgl_u64 cgl_process_of(struct cgl *c, cgl_u64 tid);
+int cgl_find_kill(struct cgl *c, cgl_u64 pid, struct cgl_event *kill);
+
 struct cgl_watch *cgl_watch_new(struct cgl *c, cgl_u64 pid);
+const struct cgl_event *cgl_watch_next_kill(struct cgl_watch *w);
+cgl_u64 cgl_watch_kills(struct cgl_watch *w);
 void cgl_watch_tick(struct cgl_watch *w, const char *path);
 int cgl_watch_end(struct cgl_watch *w, struct cgl_ending *e);
 void cgl_watch_free(struct cgl_watch *w);

@@ -278,6 +278,23 @@ static void cgdir_update(struct cgdir *d)
 		d->id = st.st_ino;
 }
 
+/* The number of the first cgroup namespace, for all time. */
+#define FIRST_CGROUP_NS	0xeffffffbULL
+
+/*
+ * Whether a cgroup is the root of its hierarchy, whose counters mean nothing.
+ * "/" can be the root of a namespace as well, which is a cgroup like others.
+ */
+static bool is_root(struct cgdir *d)
+{
+	u64 ns;
+
+	if (strcmp(d->path, "/"))
+		return false;
+	ns = cgl_ns_number(d->c, 0, CGL_NS_cgroup);
+	return ns == ABSENT || ns == FIRST_CGROUP_NS;
+}
+
 /*
  * Open a memory cgroup; @keep: its files stay open, to be read again. It has
  * to be closed after a failure as well. Returns 0 or a negative errno; -ENOENT
@@ -496,7 +513,7 @@ static int read_lru(struct cgdir *d, struct cgl_memcg *m)
  */
 int cgdir_read(struct cgdir *d, struct cgl_memcg *m, unsigned int want)
 {
-	bool is_root = !strcmp(d->path, "/");
+	bool root = is_root(d);
 	int seen = 0, missing = 0;
 	unsigned int i;
 	char buf[64];
@@ -509,7 +526,7 @@ int cgdir_read(struct cgdir *d, struct cgl_memcg *m, unsigned int want)
 		return -ENOMEM;
 	m->m[CGL_MF_id] = d->id;
 	m->m[CGL_MF_online] = 1;
-	for (i = 0; i < ARRAY_SIZE(files) && !is_root; i++) {
+	for (i = 0; i < ARRAY_SIZE(files) && !root; i++) {
 		const char *name = d->c->v2 ? files[i].v2 : files[i].v1;
 
 		if (!name || !(files[i].want & want))
@@ -526,13 +543,13 @@ int cgdir_read(struct cgdir *d, struct cgl_memcg *m, unsigned int want)
 				d->c->v2 ? v : v1_amount(v);
 	}
 	/* v1 has the failures in files of their own */
-	if (!is_root && want & (d->c->v2 ? CGL_WANT_BASIC : CGL_WANT_MORE))
+	if (!root && want & (d->c->v2 ? CGL_WANT_BASIC : CGL_WANT_MORE))
 		read_events(d, m);
 	if (want & CGL_WANT_ALL)
 		read_misc(d, m);
 	if (want & CGL_WANT_LRU && read_lru(d, m))
 		return -ENOMEM;
-	return !is_root && !seen && missing ? -ENOENT : 0;
+	return !root && !seen && missing ? -ENOENT : 0;
 }
 
 static void drop_last_memcg(struct cgl_report *r, size_t at)

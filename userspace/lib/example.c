@@ -13,7 +13,7 @@
 int main(int argc, char **argv)
 {
 	struct cgl_report r;
-	struct cgl_memcg *m;
+	struct cgl_limit l;
 	struct cgl *c;
 	cgl_u64 pid;
 
@@ -32,10 +32,9 @@ int main(int argc, char **argv)
 		cgl_free(c);
 		return 1;
 	}
-	m = cgl_tightest(r.memcgs, r.nr_memcgs, CGL_CK_memory);
-	if (m)
-		printf("%llu bytes are left of the limit of %s\n", cgl_left(m, CGL_CK_memory),
-		       m->path ? m->path : "a cgroup not named");
+	if (r.nr_memcgs && cgl_limit_next(&r, &r.memcgs[0], CGL_LIMIT_HARD, &l))
+		printf("%llu bytes are left of the limit of %s\n", l.left,
+		       l.memcg->path ? l.memcg->path : "a cgroup not named");
 	else
 		printf("no limit is set\n");
 	cgl_report_free(&r);

@@ -459,6 +459,42 @@ void cgl_report_link(struct cgl_report *r)
 	}
 }
 
+/* Whether @a is rather meant by a path than @b, which has the same one. */
+static bool rather(const struct cgl_memcg *a, const struct cgl_memcg *b)
+{
+	bool removed_a = a->m[CGL_MF_online] == 0, removed_b = b->m[CGL_MF_online] == 0;
+
+	if (removed_a != removed_b)
+		return removed_b;
+	return cgl_or_0(a->m[CGL_MF_id]) > cgl_or_0(b->m[CGL_MF_id]);
+}
+
+/**
+ * cgl_link_path() - find the ancestors of one memory cgroup by their paths
+ * @r: a report in any order, as a record has it
+ * @m: the memory cgroup in it; its parent is set, and theirs
+ */
+void cgl_link_path(struct cgl_report *r, struct cgl_memcg *m)
+{
+	struct cgl_memcg *up;
+	const char *slash;
+	size_t i, len;
+
+	for (; m; m = up) {
+		up = NULL;
+		slash = m->path && m->path[1] ? strrchr(m->path, '/') : NULL;
+		len = slash == m->path ? 1 : slash ? (size_t)(slash - m->path) : 0;
+		for (i = 0; slash && i < r->nr_memcgs; i++) {
+			const char *path = r->memcgs[i].path;
+
+			if (path && !strncmp(path, m->path, len) && !path[len] &&
+			    (!up || rather(&r->memcgs[i], up)))
+				up = &r->memcgs[i];
+		}
+		m->parent = up ? (int)(up - r->memcgs) : -1;
+	}
+}
+
 /**
  * cgl_find_id() - a memory cgroup by its id
  * @r: the report
@@ -476,29 +512,78 @@ struct cgl_memcg *cgl_find_id(const struct cgl_report *r, u64 id)
 	return NULL;
 }
 
+/* The next byte of @s, a backslash and three octal digits being one; moves on. */
+static unsigned char unescaped(const char **s)
+{
+	const char *p = *s;
+
+	if (p[0] == '\\' && p[1] >= '0' && p[1] <= '3' && p[2] >= '0' && p[2] <= '7' &&
+	    p[3] >= '0' && p[3] <= '7') {
+		*s += 4;
+		return (p[1] - '0') << 6 | (p[2] - '0') << 3 | (p[3] - '0');
+	}
+	++*s;
+	return *p;
+}
+
+/* @wanted without slashes around it; @escaped: with escapes in it undone. */
+static bool matches(const char *path, const char *wanted, size_t len, bool escaped, bool below)
+{
+	const char *s = wanted, *end = wanted + len;
+
+	while (s < end) {
+		unsigned char c = escaped ? unescaped(&s) : (unsigned char)*s++;
+
+		if (!c || (unsigned char)*path++ != c)
+			return false;
+	}
+	return !*path || (below && *path == '/');
+}
+
+/**
+ * cgl_path_matches() - whether a cgroup is the one that a person means
+ * @path: of the cgroup, or NULL
+ * @wanted: as a person writes it, or copies it from a terminal: slashes around
+ * it do not matter, and a byte may be a backslash and three octal digits
+ * @below: whether a cgroup below it is meant as well
+ */
+bool cgl_path_matches(const char *path, const char *wanted, bool below)
+{
+	size_t len;
+
+	while (*wanted == '/')
+		wanted++;
+	len = strlen(wanted);
+	while (len && wanted[len - 1] == '/')
+		len--;
+	if (!path || *path++ != '/')
+		return false;
+	if (!len)
+		return below || !*path;
+	return matches(path, wanted, len, false, below) ||
+	       matches(path, wanted, len, true, below);
+}
+
 /**
  * cgl_find_path() - a memory cgroup by its path
  * @r: the report
- * @path: as a person writes it: a leading slash and trailing ones do not matter
+ * @path: as cgl_path_matches() takes it
+ *
+ * Removed cgroups that are still charged keep their names, which others can
+ * have by now. The one that is there is meant, or the one removed last.
  *
  * Return: the memory cgroup or NULL.
  */
 struct cgl_memcg *cgl_find_path(const struct cgl_report *r, const char *path)
 {
-	size_t i, len;
+	struct cgl_memcg *found = NULL;
+	size_t i;
 
-	while (*path == '/')
-		path++;
-	len = strlen(path);
-	while (len && path[len - 1] == '/')
-		len--;
-	for (i = 0; i < r->nr_memcgs; i++) {
-		const char *p = r->memcgs[i].path;
-
-		if (p && *p == '/' && !strncmp(p + 1, path, len) && !p[1 + len])
-			return &r->memcgs[i];
-	}
-	return NULL;
+	for (i = 0; i < r->nr_memcgs; i++)
+		if (cgl_path_matches(r->memcgs[i].path, path, false) &&
+		    (!found || rather(&r->memcgs[i], found)))
+			found = &r->memcgs[i];
+	return found;
 }
 
 /**
@@ -521,46 +606,6 @@ cgl_u64 cgl_failures(const struct cgl_memcg *m)
 	    cgl_is_number(m->counter[CGL_CK_memory][CGL_CF_usage]))
 		return m->charge[CGL_CH_limited];
 	return m->event[CGL_ME_max];
-}
-
-/**
- * cgl_left() - what may still be charged before a limit is met
- * @m: the memory cgroup
- * @kind: which of its counters
- *
- * Return: bytes; 0 above the limit, %CGL_UNLIMITED without one, %CGL_ABSENT if unknown.
- */
-cgl_u64 cgl_left(const struct cgl_memcg *m, enum cgl_counter kind)
-{
-	u64 max = m->counter[kind][CGL_CF_max];
-	u64 usage = m->counter[kind][CGL_CF_usage];
-
-	if (!cgl_is_number(max))
-		return max;
-	if (!cgl_is_number(usage))
-		return ABSENT;
-	return usage < max ? max - usage : 0;
-}
-
-/**
- * cgl_tightest() - which limit will be met first
- * @first: the task's own memory cgroup, its ancestors behind it
- * @nr: how many
- * @kind: which counter
- *
- * Return: the memory cgroup that has least left, the nearest of equals; NULL
- * where no limit is set.
- */
-struct cgl_memcg *cgl_tightest(struct cgl_memcg *first, size_t nr, enum cgl_counter kind)
-{
-	struct cgl_memcg *found = NULL;
-	size_t i;
-
-	for (i = 0; i < nr; i++)
-		if (cgl_is_number(cgl_left(&first[i], kind)) &&
-		    (!found || cgl_left(&first[i], kind) < cgl_left(found, kind)))
-			found = &first[i];
-	return found;
 }
 
 /**
@@ -611,4 +656,32 @@ cgl_u64 cgl_event_num(const struct cgl_event *ev, enum cgl_event_field field)
 bool cgl_event_is(const struct cgl_event *ev, const char *type)
 {
 	return ev->f[CGL_EV_type] && !strcmp(ev->f[CGL_EV_type], type);
+}
+
+/**
+ * cgl_kill_cause() - what a process died of that was killed for memory
+ * @kill: an event of type oom_kill
+ *
+ * A limit that is not named can be hidden or none: without a mark for the one
+ * and a constraint for the other nobody can tell, and nothing is guessed.
+ */
+enum cgl_cause cgl_kill_cause(const struct cgl_event *kill)
+{
+	const char *constraint = kill->f[CGL_EV_constraint];
+
+	if (cgl_or_0(cgl_event_num(kill, CGL_EV_sysrq)))
+		return CGL_CAUSE_SYSRQ;
+	if (kill->f[CGL_EV_limiter] || kill->f[CGL_EV_limiter_id])
+		return CGL_CAUSE_LIMIT;
+	if (cgl_or_0(cgl_event_num(kill, CGL_EV_limiter_hidden)))
+		return CGL_CAUSE_HIDDEN;
+	if (!constraint)
+		return CGL_CAUSE_UNKNOWN;
+	if (!strcmp(constraint, "memcg"))
+		return CGL_CAUSE_LIMIT;
+	if (!strcmp(constraint, "cpuset"))
+		return CGL_CAUSE_CPUSET;
+	if (!strcmp(constraint, "memory_policy"))
+		return CGL_CAUSE_POLICY;
+	return strcmp(constraint, "none") ? CGL_CAUSE_UNKNOWN : CGL_CAUSE_MACHINE;
 }

@@ -221,7 +221,7 @@ int cgl_parser_feed(struct cgl_parser *p, const char *text, size_t len)
  */
 int cgl_parser_read(struct cgl_parser *p, int fd)
 {
-	char buf[32 << 10];
+	char buf[CGL_EVENT_MAX];
 	ssize_t n;
 	int ret = 0;
 

@@ -35,18 +35,19 @@ char *cgl_comm(struct cgl *c, cgl_u64 pid)
 /**
  * cgl_ns_number() - a namespace of a task
  * @c: from cgl_new()
- * @pid: the task
+ * @pid: the task; 0: the reader itself
  * @type: which
  *
  * Return: its inode number, %CGL_ABSENT where it may not be read.
  */
 cgl_u64 cgl_ns_number(struct cgl *c, cgl_u64 pid, enum cgl_ns type)
 {
-	char *path = root_path(c, "/proc/%llu/ns/%s", pid, ns_names[type]);
-	char buf[64], *s;
+	char *path, buf[64], *s;
 	u64 v = ABSENT;
 	ssize_t n;
 
+	path = pid ? root_path(c, "/proc/%llu/ns/%s", pid, ns_names[type]) :
+		     root_path(c, "/proc/self/ns/%s", ns_names[type]);
 	n = path ? readlink(path, buf, sizeof(buf) - 1) : -1;
 	free(path);
 	if (n <= 0)
@@ -146,13 +147,42 @@ static char *status_value(const char *status, const char *key)
 }
 
 #define PF_EXITING 0x4
+#define PF_KTHREAD 0x200000
+
+/* The flags of a task, from its stat; 0 where it cannot be read. */
+static unsigned long long read_flags(struct cgl *c, u64 pid)
+{
+	unsigned long long flags = 0;
+	struct text t = {};
+	unsigned int i;
+	char *s;
+
+	if (!root_read(c, &t, "/proc/%llu/stat", pid)) {
+		/* they stand 7 fields behind the name */
+		s = strrchr(t.s, ')');
+		for (i = 0; s && i < 7; i++)
+			s = strchr(s + 1, ' ');
+		flags = s ? strtoull(s, NULL, 10) : 0;
+	}
+	text_free(&t);
+	return flags;
+}
+
+/**
+ * cgl_is_kernel_thread() - whether a task is a thread of the kernel's
+ * @c: from cgl_new()
+ * @pid: the task
+ */
+bool cgl_is_kernel_thread(struct cgl *c, cgl_u64 pid)
+{
+	return read_flags(c, pid) & PF_KTHREAD;
+}
 
 /* Whether a SIGKILL waits for a process, or it exits, or is gone. */
 bool procfs_is_dying(struct cgl *c, u64 pid)
 {
 	struct text t = {};
 	bool dying = true;
-	unsigned int i;
 	char *s;
 
 	if (!root_read(c, &t, "/proc/%llu/status", pid)) {
@@ -160,16 +190,8 @@ bool procfs_is_dying(struct cgl *c, u64 pid)
 		dying = s && strtoull(s, NULL, 16) & 1ULL << (SIGKILL - 1);
 		free(s);
 	}
-	text_reset(&t);
-	if (!dying && !root_read(c, &t, "/proc/%llu/stat", pid)) {
-		/* the flags stand 7 fields behind the name */
-		s = strrchr(t.s, ')');
-		for (i = 0; s && i < 7; i++)
-			s = strchr(s + 1, ' ');
-		dying = s && strtoull(s, NULL, 10) & PF_EXITING;
-	}
 	text_free(&t);
-	return dying;
+	return dying || read_flags(c, pid) & PF_EXITING;
 }
 
 static int set_copy(char **to, const char *s)

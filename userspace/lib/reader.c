@@ -281,6 +281,15 @@ static int read_from_files(struct cgl_reader *t, struct cgl_report *r)
 	return ret;
 }
 
+/* Each level hangs on the next one. */
+static void link_levels(struct cgl_report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nr_memcgs; i++)
+		r->memcgs[i].parent = i + 1 < r->nr_memcgs ? (int)i + 1 : -1;
+}
+
 /**
  * cgl_reader_read() - read the task as it is now
  * @t: the reader
@@ -301,6 +310,7 @@ int cgl_reader_read(struct cgl_reader *t, struct cgl_report *r)
 	else
 		ret = parse_fd(t->fd, r);
 	r->source = t->source;
+	link_levels(r);
 	return ret ? task_failed(t->c, t->pid, ret) : 0;
 }
 
@@ -427,5 +437,6 @@ int cgl_read_group(struct cgl *c, struct cgl_report *r, const char *path, unsign
 		all.memcgs[at].lru = NULL;
 	}
 	cgl_report_free(&all);
+	link_levels(r);
 	return ret;
 }

@@ -177,7 +177,8 @@ static void add_memcg(struct text *t, const struct cgl_memcg *m, const struct cg
 	char head[80];
 	int kind;
 
-	if (!old || !same_path(old, m) || old->m[CGL_MF_level] != m->m[CGL_MF_level]) {
+	if (!old || !same_path(old, m) || old->m[CGL_MF_level] != m->m[CGL_MF_level] ||
+	    old->m[CGL_MF_online] != m->m[CGL_MF_online]) {
 		text_addf(t, "memcg id=%llu", key);
 		add_amount(t, "was_level", m->m[CGL_MF_level]);
 		add_amount(t, "online", m->m[CGL_MF_online]);
@@ -396,6 +397,7 @@ static void take_memcg(struct reading *rd, const struct cgl_line *line)
 		m = &now->memcgs[now->nr_memcgs - 1];
 	} else {
 		set_copy(rd, &m->path, cgl_get(line, "path"));
+		m->m[CGL_MF_online] = cgl_get_amount(line, "online");
 	}
 	m->m[CGL_MF_level] = cgl_get_amount(line, "was_level");
 }

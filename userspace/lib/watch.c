@@ -4,9 +4,15 @@
  *
  * The oom_kill event of /proc/cg_list/events names the victim and the limiter.
  * Who may not read it, or has no module, gets the answer from the differences
- * of the cgroup files: the victim's cgroup counts the kill, the limiter's the
- * refusals. A process that is gone tells nothing any more, so the watch has to
+ * of the cgroup files: the victim's cgroup counts the kill, the limiter's that
+ * it ran out. A process that is gone tells nothing any more, so the watch has to
  * begin before.
+ *
+ * "Not killed for memory" is said only with a proof: another signal or an exit
+ * status, or no OOM kill on the machine since the watch began, by the count in
+ * /proc/vmstat or by the events. A process that shares the victim's memory is
+ * killed without an event of its own, so that other processes' kills leave a
+ * doubt, which is told as such.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "private.h"
@@ -23,62 +30,173 @@ struct evidence {
 	u64 ooms;
 	u64 fails;
 	u64 memsw_fails;
+	u64 full;	/* the peak, where it stands at the limit, by as good as a batch */
 };
 
 struct cgl_watch {
 	struct cgl *c;
 	u64 pid;
-	int events;		/* the stream, -1: may not be read */
+	double born, began;	/* seconds of CLOCK_MONOTONIC */
+	bool was_dying;		/* when the watch began */
+	u64 vm_kills;		/* of the machine, then */
+	int stat;		/* /proc/PID/stat */
+	int err;
+	/* the stream of events, where it may be read */
+	int events;
 	struct cgl_parser *parser;
 	char *buf;
 	bool overtaken;
-	int err;
-	struct cgl_event kill;
-	int stat;		/* /proc/PID/stat */
+	struct cgl_event kill;	/* ours */
+	struct cgl_event oom;	/* the last time that a charge ran out of memory */
+	bool by_charge;
+	u64 others;		/* kills of others since the watch began */
+	struct cgl_event *queue;	/* those of them in our memory cgroup */
+	size_t nr_queue, cap_queue, next;
+	struct cgl_event told;
+	/* the cgroup files */
+	char *own;
 	struct cgdir dir[CGL_MAX_LEVELS];
 	struct evidence before[CGL_MAX_LEVELS];
 	unsigned int nr;
+	bool alone;		/* no other process is in the cgroup */
+	u64 kills;		/* counted there, not yet told */
 };
+
+/* The number behind a key in /proc/vmstat. */
+static u64 read_vm_kills(struct cgl *c)
+{
+	static const char key[] = "\noom_kill ";
+	struct text t = {};
+	u64 v = ABSENT;
+	char *s;
+
+	if (!root_read(c, &t, "/proc/vmstat")) {
+		s = strstr(t.s, key);
+		if (s) {
+			s += sizeof(key) - 1;
+			s[strcspn(s, "\n")] = '\0';
+			cgl_parse_number(s, &v);
+		}
+	}
+	text_free(&t);
+	return v;
+}
+
+static double clock_seconds(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+/* When a process began, from the text of its stat; 0: not known. */
+static double read_born(const char *stat)
+{
+	const char *s = strrchr(stat, ')');
+	unsigned int i;
+
+	/* the 20th field behind the name, in ticks of CLOCK_BOOTTIME */
+	for (i = 0; s && i < 20; i++)
+		s = strchr(s + 1, ' ');
+	if (!s)
+		return 0;
+	/* a tick is long, and events are told by ns */
+	return strtod(s, NULL) / sysconf(_SC_CLK_TCK) - 0.02 -
+	       (clock_seconds(CLOCK_BOOTTIME) - clock_seconds(CLOCK_MONOTONIC));
+}
+
+/**
+ * cgl_process_of() - the process that a thread belongs to
+ * @c: from cgl_new()
+ * @tid: the thread's number, which can be the process's
+ *
+ * Return: the process's number; @tid where there is no such thread.
+ */
+cgl_u64 cgl_process_of(struct cgl *c, cgl_u64 tid)
+{
+	struct text t = {};
+	u64 v = tid;
+	char *s;
+
+	if (!root_read(c, &t, "/proc/%llu/status", tid)) {
+		/* no name has a newline in it */
+		s = strstr(t.s, "\nTgid:\t");
+		if (s) {
+			s += 7;
+			s[strcspn(s, "\n")] = '\0';
+			cgl_parse_number(s, &v);
+		}
+	}
+	text_free(&t);
+	return v;
+}
+
+static double event_time(const struct cgl_event *ev)
+{
+	return ev->f[CGL_EV_time] ? strtod(ev->f[CGL_EV_time], NULL) : 0;
+}
+
+/* Whether it is the process that is watched, or one of its threads. */
+static bool is_ours(struct cgl_watch *w, const struct cgl_event *ev)
+{
+	u64 victim = cgl_event_num(ev, CGL_EV_victim);
+
+	if (!cgl_is_number(victim) || event_time(ev) < w->born)
+		return false;
+	return victim == w->pid || cgl_process_of(w->c, victim) == w->pid;
+}
+
+static void keep(struct cgl_event *to, struct cgl_event *ev)
+{
+	cgl_event_free(to);
+	*to = *ev;
+	memset(ev, 0, sizeof(*ev));
+}
+
+/* Whether the kill's limiter was met by a charge of the task that caused it. */
+static bool charged(const struct cgl_event *kill, const struct cgl_event *oom)
+{
+	const char *a = kill->f[CGL_EV_pid], *b = oom->f[CGL_EV_pid];
+	const char *la = kill->f[CGL_EV_limiter_id], *lb = oom->f[CGL_EV_limiter_id];
+
+	return a && b && !strcmp(a, b) && la && lb && !strcmp(la, lb);
+}
+
+static void queue_kill(struct cgl_watch *w, struct cgl_event *ev)
+{
+	const char *where = ev->f[CGL_EV_victim_memcg];
+	struct cgl_event *all;
+
+	w->others++;
+	if (!w->own || !where || strcmp(where, w->own))
+		return;
+	all = grow(w->queue, w->nr_queue, &w->cap_queue, sizeof(*all));
+	if (!all) {
+		w->err = -ENOMEM;
+		return;
+	}
+	w->queue = all;
+	memset(&w->queue[w->nr_queue], 0, sizeof(*all));
+	keep(&w->queue[w->nr_queue++], ev);
+}
 
 static void see_event(const struct cgl_line *line, void *arg)
 {
 	struct cgl_watch *w = arg;
-	const char *type = cgl_get(line, "type");
+	struct cgl_event ev;
 
-	if (!type || strcmp(type, "oom_kill") || cgl_get_amount(line, "victim") != w->pid)
-		return;
-	cgl_event_free(&w->kill);
-	if (cgl_event_fill(&w->kill, line))
+	if (cgl_event_fill(&ev, line)) {
 		w->err = -ENOMEM;
-}
-
-/**
- * cgl_watch_new() - begin to watch for the end of a process
- * @c: from cgl_new()
- * @pid: the process
- *
- * Return: a watch for cgl_watch_free(), NULL without memory.
- */
-struct cgl_watch *cgl_watch_new(struct cgl *c, cgl_u64 pid)
-{
-	struct cgl_watch *w = calloc(1, sizeof(*w));
-
-	if (!w)
-		return NULL;
-	w->c = c;
-	w->pid = pid;
-	w->stat = root_open(c, O_RDONLY, "/proc/%llu/stat", pid);
-	w->events = cgl_is_saved(c) ? -1 : cgl_open_events(c, O_NONBLOCK);
-	if (w->events < 0)
-		return w;
-	lseek(w->events, 0, SEEK_END);
-	w->parser = cgl_parser_new(see_event, w);
-	w->buf = malloc(CGL_EVENT_MAX);
-	if (!w->parser || !w->buf) {
-		cgl_watch_free(w);
-		return NULL;
+	} else if (cgl_event_is(&ev, "oom")) {
+		keep(&w->oom, &ev);
+	} else if (cgl_event_is(&ev, "oom_kill") && is_ours(w, &ev)) {
+		w->by_charge = charged(&ev, &w->oom);
+		keep(&w->kill, &ev);
+	} else if (cgl_event_is(&ev, "oom_kill") && event_time(&ev) >= w->began) {
+		queue_kill(w, &ev);
 	}
-	return w;
+	cgl_event_free(&ev);
 }
 
 /* Read the events since the last time. */
@@ -86,7 +204,7 @@ static void drain(struct cgl_watch *w)
 {
 	ssize_t n;
 
-	for (;;) {
+	while (w->events >= 0) {
 		n = read(w->events, w->buf, CGL_EVENT_MAX);
 		if (n > 0) {
 			if (cgl_parser_feed(w->parser, w->buf, n))
@@ -100,6 +218,67 @@ static void drain(struct cgl_watch *w)
 	}
 }
 
+static int open_stream(struct cgl_watch *w)
+{
+	w->events = cgl_is_saved(w->c) ? -1 : cgl_open_events(w->c, O_NONBLOCK);
+	if (w->events < 0)
+		return 0;
+	w->parser = cgl_parser_new(see_event, w);
+	w->buf = malloc(CGL_EVENT_MAX);
+	if (!w->parser || !w->buf)
+		return -ENOMEM;
+	/* what is kept from before can be a kill of it already; no gap is one of the watch's */
+	drain(w);
+	w->overtaken = false;
+	return w->err;
+}
+
+/**
+ * cgl_watch_new() - begin to watch for the end of a process
+ * @c: from cgl_new()
+ * @pid: the process; not one of its threads, see cgl_process_of()
+ *
+ * Return: a watch for cgl_watch_free(), NULL without memory.
+ */
+struct cgl_watch *cgl_watch_new(struct cgl *c, cgl_u64 pid)
+{
+	struct cgl_watch *w = calloc(1, sizeof(*w));
+	char stat[1024];
+
+	if (!w)
+		return NULL;
+	w->c = c;
+	w->pid = pid;
+	w->events = -1;
+	w->began = now_monotonic();
+	w->vm_kills = cgl_is_saved(c) ? ABSENT : read_vm_kills(c);
+	w->was_dying = procfs_is_dying(c, pid);
+	w->stat = root_open(c, O_RDONLY, "/proc/%llu/stat", pid);
+	if (w->stat >= 0 && pread_fd(w->stat, stat, sizeof(stat)) > 0)
+		w->born = read_born(stat);
+	if (open_stream(w)) {
+		cgl_watch_free(w);
+		return NULL;
+	}
+	return w;
+}
+
+/* The peak of the memory counter, or of memory and swap, where it is at the limit; else 0. */
+static u64 read_full(const struct cgl_memcg *m)
+{
+	const u64 batch = 64 * 4096;
+	int kind;
+
+	for (kind = CGL_CK_memory; kind <= CGL_CK_memsw; kind++) {
+		u64 max = m->counter[kind][CGL_CF_max], peak = m->counter[kind][CGL_CF_peak];
+
+		if (kind != CGL_CK_swap && cgl_is_number(max) && cgl_is_number(peak) &&
+		    peak + batch >= max)
+			return peak;
+	}
+	return 0;
+}
+
 static void read_evidence(struct cgdir *d, struct evidence *ev)
 {
 	struct cgl_memcg *m;
@@ -107,13 +286,14 @@ static void read_evidence(struct cgdir *d, struct evidence *ev)
 
 	cgl_report_init(&r);
 	m = report_new_memcg(&r);
-	if (!m || d->dir < 0 || cgdir_read(d, m, CGL_WANT_BASIC)) {
+	if (!m || d->dir < 0 || cgdir_read(d, m, CGL_WANT_BASIC | CGL_WANT_ALL)) {
 		memset(ev, 0xff, sizeof(*ev));
 	} else {
 		ev->kills = m->event[CGL_ME_oom_kill];
 		ev->ooms = m->event[CGL_ME_oom];
 		ev->fails = cgl_failures(m);
 		ev->memsw_fails = m->counter[CGL_CK_memsw][CGL_CF_failcnt];
+		ev->full = read_full(m);
 	}
 	cgl_report_free(&r);
 }
@@ -130,16 +310,24 @@ static void follow(struct cgl_watch *w, const char *path)
 	unsigned int i;
 
 	close_dirs(w);
-	while (p && p[1] && w->nr < CGL_MAX_LEVELS) {
+	while (p && w->nr < CGL_MAX_LEVELS) {
 		cgdir_open(w->c, &w->dir[w->nr++], p, true);
 		slash = strrchr(p, '/');
-		if (!slash)
+		if (!slash || !p[1])
 			break;
 		slash[slash == p] = '\0';
 	}
 	free(p);
 	for (i = 0; i < w->nr; i++)
 		read_evidence(&w->dir[i], &w->before[i]);
+}
+
+static int not_ours(cgl_u64 pid, void *arg)
+{
+	struct cgl_watch *w = arg;
+
+	w->alone &= pid == w->pid;
+	return 0;
 }
 
 /**
@@ -151,25 +339,67 @@ void cgl_watch_tick(struct cgl_watch *w, const char *path)
 {
 	struct evidence now[CGL_MAX_LEVELS];
 	unsigned int i;
+	u64 kills;
 
-	if (w->events >= 0) {
-		drain(w);
-		return;
+	/* on v1 an exiting task is shown in the root */
+	if (path && (!w->own || (strcmp(w->own, path) && !procfs_is_dying(w->c, w->pid)))) {
+		free(w->own);
+		w->own = strdup(path);
+		if (!w->own)
+			w->err = -ENOMEM;
+		close_dirs(w);
 	}
-	if (!path || cgl_find(w->c))
+	drain(w);
+	if (w->events >= 0 || !w->own || cgl_find(w->c))
 		return;
-	if (!w->nr || !w->dir[0].path || strcmp(w->dir[0].path, path)) {
-		/* on v1 an exiting task is shown in the root */
-		if (!w->nr || !procfs_is_dying(w->c, w->pid))
-			follow(w, path);
+	if (!w->nr) {
+		follow(w, w->own);
 		return;
 	}
 	for (i = 0; i < w->nr; i++)
 		read_evidence(&w->dir[i], &now[i]);
+	kills = cgl_or_0(cgl_delta(now[0].kills, w->before[0].kills));
 	/* a kill of another process is old news, one of ours is evidence */
-	if (cgl_or_0(cgl_delta(now[0].kills, w->before[0].kills)) && procfs_is_dying(w->c, w->pid))
+	if (kills && procfs_is_dying(w->c, w->pid))
 		return;
+	w->kills += kills;
 	memcpy(w->before, now, sizeof(now));
+	w->alone = !cgl_is_saved(w->c);
+	if (cgl_procs(w->c, w->own, not_ours, w))
+		w->alone = false;
+}
+
+/**
+ * cgl_watch_next_kill() - OOM kills of other processes in the same memory cgroup
+ * @w: the watch
+ *
+ * Return: the next one since the watch began that was not yet returned, valid
+ * until the next call with @w; NULL: no more are known.
+ */
+const struct cgl_event *cgl_watch_next_kill(struct cgl_watch *w)
+{
+	if (w->next == w->nr_queue) {
+		w->next = 0;
+		w->nr_queue = 0;
+		return NULL;
+	}
+	keep(&w->told, &w->queue[w->next++]);
+	return &w->told;
+}
+
+/**
+ * cgl_watch_kills() - how many others were killed, where there are no events
+ * @w: the watch
+ *
+ * Return: the kills that the memory cgroup counted since the last call, but for
+ * the one of the process itself.
+ */
+cgl_u64 cgl_watch_kills(struct cgl_watch *w)
+{
+	u64 kills = w->kills;
+
+	w->kills = 0;
+	return kills;
 }
 
 /* The exit code of a zombie, the last field of its stat; -1: unknown. */
@@ -196,93 +426,100 @@ static int copy(char **to, const char *s)
 	return s && !*to ? -ENOMEM : 0;
 }
 
-static int tell_from_event(struct cgl_watch *w, struct cgl_ending *e)
+static int tell_from_event(const struct cgl_event *ev, bool by_charge, struct cgl_ending *e)
 {
-	const struct cgl_event *ev = &w->kill;
+	const char *counter = ev->f[CGL_EV_counter];
 
 	e->how = CGL_ENDED_KILLED;
-	e->global = !ev->f[CGL_EV_limiter] && !ev->f[CGL_EV_limiter_id];
-	if (ev->f[CGL_EV_counter])
-		e->counter = !strcmp(ev->f[CGL_EV_counter], "memsw") ? "memsw" : "memory";
+	e->cause = cgl_kill_cause(ev);
+	if (counter)
+		e->counter = !strcmp(counter, "memsw") ? "memsw" : "memory";
 	e->by_pid = cgl_event_num(ev, CGL_EV_pid);
+	e->by_charge = by_charge;
+	e->limiter_id = cgl_event_num(ev, CGL_EV_limiter_id);
 	if (copy(&e->limiter, ev->f[CGL_EV_limiter]))
 		return -ENOMEM;
 	return copy(&e->by_comm, ev->f[CGL_EV_comm]);
 }
 
 /*
- * The nearest level that was full at its peak, but for a batch of charges.
- * Some kernels count no refusals in failcnt, so this is what is left to go by.
+ * The cgroup that ran out of memory. On v2 it counts that itself; on v1 there
+ * are the refusals, and where a kernel does not count these a peak that rose to
+ * the limit, in the interval in which it happened.
  */
-static int full_level(struct cgl_watch *w)
+static int tell_limiter(struct cgl_watch *w, struct cgl_ending *e, const struct evidence *now)
 {
-	const u64 batch = 64 * 4096;
-	int found = -1;
-	unsigned int i;
-
-	for (i = 0; i < w->nr && found < 0; i++) {
-		struct cgl_report r;
-		struct cgl_memcg *m;
-		int kind;
-
-		cgl_report_init(&r);
-		m = report_new_memcg(&r);
-		if (m && w->dir[i].dir >= 0)
-			cgdir_read(&w->dir[i], m, CGL_WANT_BASIC | CGL_WANT_ALL);
-		for (kind = 0; m && kind <= CGL_CK_memsw; kind++) {
-			u64 max = m->counter[kind][CGL_CF_max];
-
-			if (kind != CGL_CK_swap && cgl_is_number(max) &&
-			    cgl_or_0(m->counter[kind][CGL_CF_peak]) + batch >= max)
-				found = i;
-		}
-		cgl_report_free(&r);
-	}
-	return found;
-}
-
-static int tell_from_files(struct cgl_watch *w, struct cgl_ending *e)
-{
-	struct evidence now[CGL_MAX_LEVELS];
-	u64 best_ooms = 0, best_fails = 0;
+	u64 best = 0, best_fails = 0;
 	int limiter = -1;
 	unsigned int i;
 
 	for (i = 0; i < w->nr; i++) {
-		u64 ooms, fails;
+		u64 fails = cgl_or_0(cgl_delta(now[i].fails, w->before[i].fails));
+		u64 ooms = cgl_or_0(cgl_delta(now[i].ooms, w->before[i].ooms));
 
-		read_evidence(&w->dir[i], &now[i]);
-		ooms = cgl_or_0(cgl_delta(now[i].ooms, w->before[i].ooms));
-		fails = cgl_or_0(cgl_delta(now[i].fails, w->before[i].fails));
-		if (ooms > best_ooms || (ooms == best_ooms && fails > best_fails)) {
+		if (!w->c->v2)
+			ooms = fails ? fails : now[i].full > w->before[i].full;
+		if (ooms > best) {
 			limiter = i;
-			best_ooms = ooms;
+			best = ooms;
 			best_fails = fails;
 		}
 	}
-	if (!w->nr || !cgl_is_number(now[0].kills))
+	e->cause = CGL_CAUSE_UNKNOWN;
+	if (limiter < 0)
 		return 0;
-	if (!cgl_or_0(cgl_delta(now[0].kills, w->before[0].kills))) {
-		e->how = CGL_ENDED_EXITED;
+	e->cause = CGL_CAUSE_LIMIT;
+	if (cgl_is_number(now[limiter].memsw_fails))
+		e->counter = cgl_delta(now[limiter].memsw_fails,
+				       w->before[limiter].memsw_fails) * 2 > best_fails ?
+			     "memsw" : "memory";
+	return copy(&e->limiter, w->dir[limiter].path);
+}
+
+/* From the cgroup files: the kill was counted where the process was. */
+static int tell_from_files(struct cgl_watch *w, struct cgl_ending *e)
+{
+	struct evidence now[CGL_MAX_LEVELS];
+	unsigned int i;
+	u64 kills;
+
+	for (i = 0; i < w->nr; i++)
+		read_evidence(&w->dir[i], &now[i]);
+	kills = w->nr ? cgl_delta(now[0].kills, w->before[0].kills) : ABSENT;
+	if (!cgl_is_number(kills)) {
+		e->doubt = "its memory cgroup cannot be read any more";
+		return 0;
+	}
+	if (!kills) {
+		e->doubt = "processes were killed for memory meanwhile, but none is counted in its memory cgroup";
+		return 0;
+	}
+	if (e->status < 0 && !w->alone) {
+		e->doubt = "a process of its memory cgroup was killed for memory meanwhile";
 		return 0;
 	}
 	e->how = CGL_ENDED_KILLED;
-	if (limiter < 0)
-		limiter = full_level(w);
-	e->global = limiter < 0;
-	if (limiter < 0)
-		return 0;
-	if (cgl_is_number(now[limiter].memsw_fails))
-		e->counter = cgl_delta(now[limiter].memsw_fails,
-				   w->before[limiter].memsw_fails) * 2 > best_fails ?
-			     "memsw" : "memory";
-	return copy(&e->limiter, w->dir[limiter].path);
+	return tell_limiter(w, e, now);
+}
+
+/* Whether nobody at all was killed for memory since the watch began. */
+static bool nobody_killed(const struct cgl_watch *w)
+{
+	u64 vm_kills = cgl_is_number(w->vm_kills) ? read_vm_kills(w->c) : ABSENT;
+
+	if (w->was_dying)
+		return false;
+	if (cgl_is_number(vm_kills))
+		return vm_kills == w->vm_kills;
+	return w->events >= 0 && !w->overtaken && !w->others;
 }
 
 /**
  * cgl_watch_end() - say how the process ended
  * @w: the watch
  * @e: filled; free with cgl_ending_free(), after a failure as well
+ *
+ * Everything that decides it is put together here.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -292,31 +529,42 @@ int cgl_watch_end(struct cgl_watch *w, struct cgl_ending *e)
 
 	memset(e, 0, sizeof(*e));
 	e->by_pid = ABSENT;
+	e->limiter_id = ABSENT;
 	e->status = exit_status(w);
-	if (e->status >= 0 && (e->status & 0x7f) != SIGKILL) {
+	drain(w);
+	if (e->status >= 0 && (e->status & 0x7f) != SIGKILL)
 		e->how = CGL_ENDED_EXITED;
-		return 0;
-	}
-	if (w->events < 0) {
+	else if (cgl_event_is(&w->kill, "oom_kill"))
+		ret = tell_from_event(&w->kill, w->by_charge, e);
+	else if (nobody_killed(w))
+		e->how = CGL_ENDED_EXITED;
+	else if (w->was_dying)
+		e->doubt = "it was ending already when the watch began";
+	else if (w->events >= 0 && w->overtaken)
+		e->doubt = "events were overwritten before they could be read";
+	else if (w->events >= 0)
+		e->doubt = "other processes were killed for memory meanwhile";
+	else
 		ret = tell_from_files(w, e);
-	} else {
-		drain(w);
-		if (cgl_event_is(&w->kill, "oom_kill"))
-			ret = tell_from_event(w, e);
-		else if (!w->overtaken)
-			e->how = CGL_ENDED_EXITED;
-		if (!ret)
-			ret = w->err;
-	}
+	if (!ret)
+		ret = w->err;
 	return ret ? cgl_fail(w->c, ret, "out of memory") : 0;
 }
 
 void cgl_watch_free(struct cgl_watch *w)
 {
+	size_t i;
+
 	if (!w)
 		return;
 	close_dirs(w);
 	cgl_event_free(&w->kill);
+	cgl_event_free(&w->oom);
+	cgl_event_free(&w->told);
+	for (i = w->next; i < w->nr_queue; i++)
+		cgl_event_free(&w->queue[i]);
+	free(w->queue);
+	free(w->own);
 	cgl_parser_free(w->parser);
 	free(w->buf);
 	if (w->events >= 0)
@@ -331,4 +579,61 @@ void cgl_ending_free(struct cgl_ending *e)
 {
 	free(e->limiter);
 	free(e->by_comm);
+}
+
+struct search {
+	u64 pid;
+	struct cgl_event *kill;
+	int err;
+};
+
+static void see_kill(const struct cgl_line *line, void *arg)
+{
+	const char *type = cgl_get(line, "type");
+	struct search *s = arg;
+
+	if (!type || strcmp(type, "oom_kill") || cgl_get_amount(line, "victim") != s->pid)
+		return;
+	cgl_event_free(s->kill);
+	if (cgl_event_fill(s->kill, line))
+		s->err = -ENOMEM;
+}
+
+/**
+ * cgl_find_kill() - the kept OOM kill of a process that is gone
+ * @c: from cgl_new()
+ * @pid: the process
+ * @kill: filled with the last one; free with cgl_event_free(), after a failure as well
+ *
+ * Return: 0; -ENOENT where none is kept; another negative errno where events
+ * cannot be read.
+ */
+int cgl_find_kill(struct cgl *c, cgl_u64 pid, struct cgl_event *kill)
+{
+	struct search s = { .pid = pid, .kill = kill };
+	struct cgl_parser *p;
+	int fd, ret;
+
+	memset(kill, 0, sizeof(*kill));
+	fd = cgl_open_events(c, O_NONBLOCK);
+	if (fd < 0)
+		return fd;
+	p = cgl_parser_new(see_kill, &s);
+	ret = p ? 0 : -ENOMEM;
+	while (!ret) {
+		ret = cgl_parser_read(p, fd);
+		/* the stream's end; an overtaken reader goes on at the oldest */
+		if (ret != -EPIPE)
+			break;
+		ret = 0;
+	}
+	cgl_parser_free(p);
+	close(fd);
+	if (ret && ret != -EAGAIN)
+		return cgl_fail(c, ret, "/proc/cg_list/events: %s", strerror(-ret));
+	if (s.err)
+		return cgl_fail(c, s.err, "out of memory");
+	if (!cgl_event_is(kill, "oom_kill"))
+		return cgl_fail(c, -ENOENT, "no OOM kill of process %llu is kept", pid);
+	return 0;
 }

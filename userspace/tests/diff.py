@@ -15,7 +15,8 @@ failed = False
 def record(path, seed, limit_share, samples=40, burst=0.0):
     """A record in which each of 10000 charges a sample meets a limit by chance."""
     rnd = random.Random(seed)
-    total = {"stock": 0, "batch": 0, "exact": 0, "limit": 0, "shrink": 0}
+    total = {"stock": 0, "batch": 0, "exact": 0, "limit": 0, "shrink": 0, "nomem": 0,
+             "force": 0}
     with open(path, "w", encoding="ascii") as f:
         f.write("cg_list 1\nrecord version=1 realtime=1.0 kernel=test\n")
         for n in range(samples):

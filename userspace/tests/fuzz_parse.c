@@ -31,6 +31,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
 	struct cgl_parser *p;
 	struct cgl_report r;
+	struct cgl_limit l;
 	size_t step, n, i;
 	char *safe;
 
@@ -59,7 +60,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 				abort();
 		free(safe);
 		cgl_find_path(&r, r.memcgs[i].path);
-		cgl_tightest(&r.memcgs[i], r.nr_memcgs - i, CGL_CK_memory);
+		cgl_limit_next(&r, &r.memcgs[i], CGL_LIMIT_HARD, &l);
 	}
 	cgl_report_free(&r);
 	cgl_parser_free(p);

@@ -38,7 +38,7 @@ def names(term):
 
 t = top()
 expect(t.until("zero"), "no tree", t)
-expect(names(t) == ["/", "pods", "web", "job", "run", "old", "zero", "(released)"],
+expect(names(t) == ["/", "pods", "job", "run", "old", "web", "zero", "(released)"],
        f"the tree: {names(t)}", t)
 job = next(line for line in t.lines() if "job" in line)
 expect("100M    100M [#" in job and "itself" in job, "usage, limit and bar of job", t)
@@ -60,7 +60,7 @@ expect(t.until("web"), "unfold", t)
 t.send("t")
 expect(t.until("1234 hog"), "tasks", t)
 expect(t.until("child of hog"), "tasks of a css_set", t)
-t.send("jjjjj\n")
+t.send("jjj\n")
 expect(t.until("task 1234"), "details of a task", t)
 expect("limit 96" in t.text() and "/pods/job/run" in t.text(), "what the details say", t)
 t.send("\np")
