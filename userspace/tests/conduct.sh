@@ -39,7 +39,13 @@ show gone-root 1 --root trees/patched-v2 -p 77
 show no-group 1 --root trees/patched-v2 show -g /nosuch
 show no-root 1 --root trees/nosuch tree
 show file-root 1 --root run tree
-show version 0 --version
+
+version()
+{
+	[ "$("$memcgstat" --version)" = "memcgstat $(cat ../../VERSION)" ]
+}
+check "--version is that of VERSION" version
+
 
 help_lists_commands()
 {
