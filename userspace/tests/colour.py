@@ -11,7 +11,7 @@ RED = b"\x1b[31m"
 
 
 def raw(**env):
-    term = Terminal(ARGS, 120, 40, dict(env, TERM="xterm"))
+    term = Terminal(ARGS, 120, 40, {"TERM": "xterm", **env})
     term.finish()
     return term.raw
 
@@ -25,5 +25,8 @@ if b"\x1b[3" in raw(NO_COLOR="1"):
     failed = True
 if RED not in raw(NO_COLOR=""):
     print("an empty NO_COLOR is none at all")
+    failed = True
+if b"\x1b[3" in raw(TERM="dumb"):
+    print("colour on a dumb terminal")
     failed = True
 sys.exit(failed)

@@ -60,6 +60,27 @@ help_lists_commands()
 }
 check "help, completion and manual name every command" help_lists_commands
 
+help_explains_options()
+{
+	"$memcgstat" events --help > "$tmp/help"
+	grep -q '^ -t, --type TYPE  *only events' "$tmp/help" || { cat "$tmp/help"; return 1; }
+	for c in record plot export; do
+		"$memcgstat" "$c" --help > "$tmp/help"
+		! grep -q -e '--output LIST' -e --noheadings "$tmp/help" || { echo "$c: -o"; return 1; }
+		grep -q -e '-o, --output FILE' "$tmp/help" || { echo "$c: no -o FILE"; return 1; }
+	done
+}
+check "--help explains each option, and -o as it is meant" help_explains_options
+
+dash_is_standard_output()
+{
+	(cd "$tmp" && "$memcgstat" --root "$OLDPWD/trees/patched-v2" export -o -) > "$tmp/dash"
+	tail -n 1 "$tmp/dash" | grep -qx '# EOF'
+	[ ! -e "$tmp/-" ] || { echo "there is a file called -"; return 1; }
+}
+check "-o - is standard output" dash_is_standard_output
+show usage-record-dash 2 record -o -
+
 # colour and locale
 no_color_in_a_pipe()
 {

@@ -102,3 +102,38 @@ python3 -c 'import sys, xml.dom.minidom as m; m.parse(sys.argv[1])' "$tmp/hand.s
 for text in "it's &lt;b> killed at 9.250 s" '/job' limit refusals; do
 	grep -q "$text" "$tmp/hand.svg" || fail "the picture lacks: $text"
 done
+
+# memory.high and throttling; kills of the cgroup that is drawn, of no other; and
+# where there are no events, those that the counters show
+made()
+{
+	printf 'cg_list 1\nrecord version=1 realtime=1.000 kernel=x\n'
+	for i in $(seq 0 9); do
+		printf 'sample n=%d time=%d.000000\n' "$i" $((100 + i))
+		[ "$i" -gt 0 ] || printf 'memcg id=7 path=/job\nmemcg id=8 path=/job/run\nmemcg id=9 path=/other\n'
+		printf 'counter id=8 name=memory usage=%d' $((i * 1048576))
+		[ "$i" -gt 0 ] || printf ' max=max'
+		printf '\ncounter id=9 name=memory usage=%d\n' $((20971520 - i))
+		[ "$i" -gt 0 ] || printf 'counter id=7 name=memory usage=1 max=16777216 high=8388608\n'
+		printf 'memory_events id=8 oom_kill=%d\n' $((i > 5))
+		printf 'end n=%d\n' "$i"
+	done
+	[ "$1" = counted ] || {
+		printf 'event seq=1 time=105.500000000 type=oom_kill victim=5 victim_comm=mine victim_memcg_id=8\n'
+		printf 'event seq=2 time=106.500000000 type=oom_kill victim=6 victim_comm=stranger victim_memcg=/other\n'
+		printf 'event seq=3 time=107.500000000 type=high memcg=/job/run us=9\n'
+	}
+	printf 'sample n=10 time=110.000000\nend n=10\nfinished samples=11\n'
+}
+made events > "$tmp/made"
+made counted > "$tmp/counted"
+"$memcgstat" plot "$tmp/made" -g /job/run -o "$tmp/made.svg"
+for text in 'mine killed at 5.500 s' memory.high 'slowed down' limit; do
+	grep -q "$text" "$tmp/made.svg" || fail "the picture of a part lacks: $text"
+done
+! grep -q stranger "$tmp/made.svg" || fail "another cgroup's kill is drawn"
+"$memcgstat" plot "$tmp/counted" -g /job/run -o "$tmp/counted.svg"
+grep -q 'a task killed at 6.000 s' "$tmp/counted.svg" || fail "a counted kill is not drawn"
+(cd "$tmp" && "$memcgstat" plot made -o - > std.svg)
+grep -q '</svg>' "$tmp/std.svg" || fail "plot -o -"
+[ ! -e "$tmp/-" ] || fail "plot makes a file called -"

@@ -79,6 +79,12 @@ expect(t.finish() == 0, f"leaving: {t.status}", t)
 after = termios.tcgetattr(t.fd) if t.fd else None
 expect(after is None or after[3] == t.before[3], "the terminal's modes", t)
 
+t = top("cases")
+expect(t.until("worker"), "two cgroups of one name", t)
+expect(names(t)[1] == "system.slice", f"sorted by name: {names(t)}", t)
+t.send("q")
+t.finish()
+
 t = top(cols=10, rows=3)
 expect(t.until("CGROUP") and t.status is None, "10x3 from the start", t)
 t.send("jjj\n/x\x1bq")

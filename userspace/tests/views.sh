@@ -115,3 +115,23 @@ show diff-limits 0 paths --diff records/6.12-40M records/6.12-24M
 show diff-columns 0 paths --diff records/6.12-40M records/6.12-24M -o counter,z,changed -g /pods/job/run
 show diff-json 0 paths --diff records/6.12-40M records/6.12-24M --json
 show usage-diff-column 2 paths --diff records/6.12-40M records/6.12-24M -o share
+
+# what a process died of, whose limit, names: by what the events and counters say
+c=(--root trees/cases)
+show cases-events 0 "${c[@]}" events -o victim,detail
+show cases-events-group 0 "${c[@]}" events -g /web -o seq,type --noheadings
+show cases-events-json 0 "${c[@]}" events -t oom_kill --json -o victim,constraint,limiter_hidden,sysrq,detail
+show cases-tree 0 "${c[@]}" tree
+show cases-group 0 "${c[@]}" show -g /web -o cgroup,id,usage,limit
+show cases-escaped 0 "${c[@]}" show -g '/system.slice/system-systemd\134x2dfsck.slice' -o cgroup,limit
+show cases-raw 0 "${c[@]}" show -g '/system.slice/system-systemd\x2dfsck.slice' -o cgroup,limit
+show cases-watch 0 "${c[@]}" -p 500 -o usage,limit,left,high,swap,swaplimit,whose
+show cases-thread 0 "${c[@]}" -p 501 -o usage,left,whose
+show cases-gone 1 "${c[@]}" -p 602
+show cases-gone-show 1 "${c[@]}" show 600
+show cases-export 0 "${c[@]}" export --max 3
+
+# the root of a cgroup namespace is a cgroup like others
+show container-watch 0 --root trees/container-v2 -p 42 -o cgroup,usage,limit,left,whose,fail
+show container-tree 0 --root trees/container-v2 tree
+show container-export 0 --root trees/container-v2 export

@@ -442,9 +442,9 @@ static int run(const struct args *args)
 			w.table = table_stream(cols, ARRAY_SIZE(cols));
 		}
 		cgl_watch_tick(w.ending, w.now.memcgs[0].path);
+		print_line(&w);
 		print_kills(&w);
 		print_slowness(&w);
-		print_line(&w);
 		if (w.lines == count) {
 			ret = EXIT_OK;
 			break;
