@@ -121,6 +121,16 @@ enum cgl_memcg_event {
 	CGL_ME_low, CGL_ME_high, CGL_ME_max, CGL_ME_oom, CGL_ME_oom_kill, CGL_NR_ME
 };
 
+/* What a memory cgroup's memory is, which the cgroup files alone tell: memory.stat. */
+enum cgl_part {
+	CGL_PART_anon,		/* of processes */
+	CGL_PART_file,		/* page cache, but for shmem */
+	CGL_PART_shmem,		/* tmpfs, shared memory, memfd */
+	CGL_PART_kernel,	/* slab, stacks, page tables */
+	CGL_PART_sock,		/* network buffers */
+	CGL_NR_PARTS
+};
+
 /* The lists of names, as they stand in the format. */
 enum cgl_names {
 	CGL_NAMES_COUNTER,	/* by &enum cgl_counter */
@@ -152,6 +162,7 @@ struct cgl_memcg {
 	cgl_u64 event[CGL_NR_ME];
 	struct cgl_lru *lru;
 	unsigned int nr_lru;
+	cgl_u64 part[CGL_NR_PARTS];	/* bytes, descendants included; by cgl_read_parts() */
 	bool lru_subtree;	/* the lists count the descendants too */
 	bool has_charge;
 	cgl_u64 charge[CGL_NR_CH];
@@ -317,6 +328,7 @@ int cgl_read_memcgs(struct cgl *c, struct cgl_report *r, unsigned int want,
 		    struct cgl_cache *cache);
 int cgl_read_group(struct cgl *c, struct cgl_report *r, const char *path, unsigned int want);
 int cgl_read_tasks(struct cgl *c, struct cgl_report *r);
+int cgl_read_parts(struct cgl *c, struct cgl_report *r);
 
 /* A task that is read again and again; what it needs stays open. */
 struct cgl_reader;

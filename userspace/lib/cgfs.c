@@ -67,6 +67,7 @@ enum {
 	F_EVENTS = ARRAY_SIZE(files),	/* v2 memory.events.local, v1 memory.oom_control */
 	F_SWAPPINESS,			/* v1 memory.swappiness, v2 memory.oom.group */
 	F_LRU,				/* v2 memory.numa_stat, v1 memory.stat */
+	F_STAT,				/* memory.stat */
 	F_NR
 };
 
@@ -505,6 +506,64 @@ static int read_lru(struct cgdir *d, struct cgl_memcg *m)
 	}
 	free(buf);
 	return ret;
+}
+
+/* What the memory of a cgroup is, from its memory.stat. */
+static void read_parts(struct cgdir *d, struct cgl_memcg *m, char *buf, size_t size)
+{
+	u64 file, shmem;
+
+	if (cgdir_file(d, F_STAT, "memory.stat", buf, size) < 0)
+		return;
+	/* v1 has sums over the descendants under names of their own */
+	file = keyed(buf, d->c->v2 ? "file" : "total_cache");
+	shmem = keyed(buf, d->c->v2 ? "shmem" : "total_shmem");
+	m->part[CGL_PART_anon] = keyed(buf, d->c->v2 ? "anon" : "total_rss");
+	m->part[CGL_PART_shmem] = shmem;
+	if (cgl_is_number(file) && cgl_is_number(shmem) && file >= shmem)
+		m->part[CGL_PART_file] = file - shmem;
+	if (!d->c->v2)
+		return;
+	m->part[CGL_PART_kernel] = keyed(buf, "kernel");
+	m->part[CGL_PART_sock] = keyed(buf, "sock");
+}
+
+/**
+ * cgl_read_parts() - what the memory of each memory cgroup is
+ * @c: from cgl_new()
+ * @r: the report; those that are not removed are filled, as far as their files are there
+ *
+ * Return: 0, also where there is nothing to read; -ENOMEM.
+ */
+int cgl_read_parts(struct cgl *c, struct cgl_report *r)
+{
+	const size_t size = 64 << 10;
+	struct cgdir d;
+	char *buf;
+	size_t i;
+	int ret = cgl_find(c);
+
+	if (ret)
+		return ret == -ENOMEM ? ret : 0;
+	buf = malloc(size);
+	for (i = 0; buf && i < r->nr_memcgs && ret != -ENOMEM; i++) {
+		struct cgl_memcg *m = &r->memcgs[i];
+
+		if (!m->path || m->m[CGL_MF_online] == 0)
+			continue;
+		ret = cgdir_open(c, &d, m->path, false);
+		if (!ret)
+			read_parts(&d, m, buf, size);
+		cgdir_close(&d);
+		if (m->part[CGL_PART_kernel] == ABSENT)
+			m->part[CGL_PART_kernel] = m->counter[CGL_CK_kmem][CGL_CF_usage];
+		if (m->part[CGL_PART_sock] == ABSENT)
+			m->part[CGL_PART_sock] = m->counter[CGL_CK_tcpmem][CGL_CF_usage];
+	}
+	if (!buf)
+		ret = -ENOMEM;
+	free(buf);
+	return ret == -ENOMEM ? cgl_fail(c, ret, "out of memory") : 0;
 }
 
 /*

@@ -161,6 +161,7 @@ struct cgl_memcg *report_new_memcg(struct cgl_report *r)
 	ALL_ABSENT(m->charge);
 	ALL_ABSENT(m->hist);
 	ALL_ABSENT(m->origin);
+	ALL_ABSENT(m->part);
 	m->slow_count = ABSENT;
 	m->slow_total_us = ABSENT;
 	m->slow_max_us = ABSENT;

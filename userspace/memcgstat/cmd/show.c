@@ -237,6 +237,41 @@ static void show_part(const struct cgl_report *r, const char *title, const char 
 	table_free(t);
 }
 
+static const struct col part_cols[] = {
+	{ "CGROUP", 20, 0, "path of the memory cgroup", COL_TEXT },
+	{ "ANON", 6, 0, "memory of processes", COL_SIZE },
+	{ "FILE", 6, 0, "page cache", COL_SIZE },
+	{ "SHMEM", 6, 0, "tmpfs, shared memory, memfd", COL_SIZE },
+	{ "KERNEL", 6, 0, "slab, stacks, page tables", COL_SIZE },
+	{ "SOCK", 6, 0, "network buffers", COL_SIZE },
+};
+
+static bool has_parts(const struct cgl_memcg *m)
+{
+	int k;
+
+	for (k = 0; k < CGL_NR_PARTS; k++)
+		if (cgl_is_number(m->part[k]))
+			return true;
+	return false;
+}
+
+static void fill_parts(struct table *t, const struct cgl_report *r)
+{
+	struct row *row;
+	size_t i;
+	int k;
+
+	for (i = 0; i < r->nr_memcgs; i++) {
+		if (!has_parts(&r->memcgs[i]))
+			continue;
+		row = table_row(t, NULL);
+		row_text(row, 0, memcg_name(&r->memcgs[i]));
+		for (k = 0; k < CGL_NR_PARTS; k++)
+			row_num(row, 1 + k, r->memcgs[i].part[k]);
+	}
+}
+
 static void fill_lru_rows(struct table *t, const struct cgl_report *r)
 {
 	fill_lru(t, r, !table_options.json);
@@ -244,16 +279,19 @@ static void fill_lru_rows(struct table *t, const struct cgl_report *r)
 
 static void show_rest(const struct cgl_report *r)
 {
-	bool lru = false, charge = false, slow = false, origin = false, subtree = false;
+	bool parts = false, lru = false, charge = false, slow = false, origin = false, subtree = false;
 	size_t i;
 
 	for (i = 0; i < r->nr_memcgs; i++) {
+		parts |= has_parts(&r->memcgs[i]);
 		lru |= r->memcgs[i].nr_lru;
 		subtree |= r->memcgs[i].lru_subtree;
 		charge |= r->memcgs[i].has_charge;
 		slow |= cgl_or_0(r->memcgs[i].slow_count);
 		origin |= r->memcgs[i].has_origin;
 	}
+	show_part(r, "What the memory is, descendants included", "part", part_cols,
+		  ARRAY_SIZE(part_cols), fill_parts, parts);
 	show_part(r, subtree ? "LRU lists, descendants included" :
 		  "LRU lists of the cgroups' own pages", "lru", lru_cols, nr_lru_cols,
 		  fill_lru_rows, lru);
@@ -278,6 +316,8 @@ static int run(const struct args *args)
 	if (r.source != CGL_SRC_FILES && r.task.pid != CGL_ABSENT && !may_be_traced(&r))
 		note_once("not shown: namespaces, events, tasks on the css_set, slow path: %s",
 			  "they are for root and for who may trace the process");
+	if (!table_options.columns && cgl_read_parts(files, &r))
+		die_error();
 	/* with -o the table that it is about comes alone */
 	if (!table_options.columns)
 		show_task(&r);
