@@ -33,8 +33,8 @@ extern "C" {
 
 typedef unsigned long long cgl_u64;
 
-#define CGL_ABSENT	((cgl_u64)-1)	/* nobody knows it */
-#define CGL_UNLIMITED	((cgl_u64)-2)	/* a limit that is not set: "max" */
+#define CGL_ABSENT	(~0ULL)	/* nobody knows it */
+#define CGL_UNLIMITED	(~1ULL)	/* a limit that is not set: "max" */
 
 /* Whether @v is a number: neither absent nor without a limit. */
 static inline bool cgl_is_number(cgl_u64 v)
@@ -310,8 +310,8 @@ enum cgl_lack cgl_lack(struct cgl *c);
 
 /* What to read of a memory cgroup's files; each costs a few microseconds. */
 enum cgl_want {
-	CGL_WANT_CORE = 1,	/* memory: usage, limit, failures */
-	CGL_WANT_MORE = 2,	/* the same of swap; memory.high; kills */
+	CGL_WANT_CORE = 1,	/* memory, and memory and swap: usage, limits, failures */
+	CGL_WANT_MORE = 2,	/* the same of swap alone; kills */
 	CGL_WANT_BASIC = CGL_WANT_CORE | CGL_WANT_MORE,
 	CGL_WANT_ALL = 4,	/* every other number */
 	CGL_WANT_LRU = 8,

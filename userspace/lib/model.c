@@ -147,7 +147,7 @@ static void *more(struct cgl_report *r, void **array, size_t *nr, size_t *cap, s
 }
 
 #define MORE(r, what) \
-	more(r, (void **)&(r)->what, &(r)->nr_##what, &(r)->cap_##what, sizeof(*(r)->what))
+	more(r, (void **)&(r)->what, &(r)->nr_##what, &(r)->cap_##what, sizeof(*((r)->what)))
 
 struct cgl_memcg *report_new_memcg(struct cgl_report *r)
 {

@@ -33,6 +33,8 @@ struct evidence {
 	u64 full;	/* the peak, where it stands at the limit, by as good as a batch */
 };
 
+#define MAX_PROCS 128
+
 struct cgl_watch {
 	struct cgl *c;
 	u64 pid;
@@ -58,7 +60,9 @@ struct cgl_watch {
 	struct cgdir dir[CGL_MAX_LEVELS];
 	struct evidence before[CGL_MAX_LEVELS];
 	unsigned int nr;
-	bool alone;		/* no other process is in the cgroup */
+	u64 procs[MAX_PROCS];	/* the others in the cgroup at the last tick */
+	unsigned int nr_procs;
+	bool procs_known;
 	u64 kills;		/* counted there, not yet told */
 };
 
@@ -322,12 +326,56 @@ static void follow(struct cgl_watch *w, const char *path)
 		read_evidence(&w->dir[i], &w->before[i]);
 }
 
-static int not_ours(cgl_u64 pid, void *arg)
-{
-	struct cgl_watch *w = arg;
+struct procs {
+	struct cgl_watch *w;
+	u64 pid[MAX_PROCS];
+	unsigned int nr;
+};
 
-	w->alone &= pid == w->pid;
+static int note_proc(cgl_u64 pid, void *arg)
+{
+	struct procs *p = arg;
+
+	if (pid == p->w->pid)
+		return 0;
+	if (p->nr == MAX_PROCS)
+		return -E2BIG;
+	p->pid[p->nr++] = pid;
 	return 0;
+}
+
+/* Who is in the cgroup besides the process; false where that is not known. */
+static bool read_procs(struct cgl_watch *w, struct procs *p)
+{
+	p->w = w;
+	p->nr = 0;
+	return !cgl_is_saved(w->c) && !cgl_procs(w->c, w->own, note_proc, p);
+}
+
+/* How many of the others are gone since the last tick; all, where it is not known. */
+static u64 others_gone(struct cgl_watch *w)
+{
+	struct procs now;
+	unsigned int i, k;
+	u64 gone = 0;
+
+	if (!w->procs_known || !w->own || !read_procs(w, &now))
+		return CGL_ABSENT;
+	for (i = 0; i < w->nr_procs; i++) {
+		for (k = 0; k < now.nr && now.pid[k] != w->procs[i]; k++)
+			;
+		gone += k == now.nr;
+	}
+	return gone;
+}
+
+static void note_procs(struct cgl_watch *w)
+{
+	struct procs p;
+
+	w->procs_known = read_procs(w, &p);
+	w->nr_procs = p.nr;
+	memcpy(w->procs, p.pid, p.nr * sizeof(*p.pid));
 }
 
 /**
@@ -354,6 +402,7 @@ void cgl_watch_tick(struct cgl_watch *w, const char *path)
 		return;
 	if (!w->nr) {
 		follow(w, w->own);
+		note_procs(w);
 		return;
 	}
 	for (i = 0; i < w->nr; i++)
@@ -364,9 +413,7 @@ void cgl_watch_tick(struct cgl_watch *w, const char *path)
 		return;
 	w->kills += kills;
 	memcpy(w->before, now, sizeof(now));
-	w->alone = !cgl_is_saved(w->c);
-	if (cgl_procs(w->c, w->own, not_ours, w))
-		w->alone = false;
+	note_procs(w);
 }
 
 /**
@@ -494,7 +541,8 @@ static int tell_from_files(struct cgl_watch *w, struct cgl_ending *e)
 		e->doubt = "processes were killed for memory meanwhile, but none is counted in its memory cgroup";
 		return 0;
 	}
-	if (e->status < 0 && !w->alone) {
+	/* by whatever else it died, there are more kills than others that are gone */
+	if (e->status < 0 && kills <= others_gone(w)) {
 		e->doubt = "a process of its memory cgroup was killed for memory meanwhile";
 		return 0;
 	}

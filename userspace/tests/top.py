@@ -82,6 +82,8 @@ expect(after is None or after[3] == t.before[3], "the terminal's modes", t)
 t = top("cases")
 expect(t.until("worker"), "two cgroups of one name", t)
 expect(names(t)[1] == "system.slice", f"sorted by name: {names(t)}", t)
+expect("web (removed)" in t.text(), "a removed cgroup is marked", t)
+expect("/web above high" in t.text(), "who is slowed down by memory.high", t)
 t.send("q")
 t.finish()
 

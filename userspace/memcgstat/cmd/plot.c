@@ -392,16 +392,35 @@ static void see_both(struct cgl_record *rec, void *arg)
 	see_own(rec, both[1]);
 }
 
-static int run(const struct args *args)
+/* Let gnuplot draw, into a file that is replaced whole; "-": standard output. */
+static void draw(const struct str *b, const char *path)
 {
 	char *const gnuplot[] = { "gnuplot", "-", NULL };
+	bool to_file = strcmp(path, "-");
+	struct outfile out;
+	int ret;
+
+	if (to_file)
+		outfile_open(&out, path);
+	ret = run_program(gnuplot, b, to_file ? out.fd : STDOUT_FILENO);
+	if (ret && to_file)
+		outfile_abort(&out);
+	if (ret == -ENOENT)
+		die("gnuplot is not installed: apt-get install gnuplot-nox");
+	if (ret)
+		die("gnuplot failed with status %d%s%s", ret, to_file ? "; " : "",
+		    to_file ? xasprintf("%s is as it was before", path) : "");
+	if (to_file)
+		outfile_commit(&out);
+}
+
+static int run(const struct args *args)
+{
 	struct plot p = { .group = args->group };
 	struct str b = {};
-	struct outfile out;
 	struct cgl_record rec;
 	char *own = NULL;
 	size_t i;
-	int ret;
 
 	if (!args->nr_arg || !args->out)
 		die_usage("plot: name the record and the picture: memcgstat plot FILE -o OUT.svg");
@@ -413,21 +432,7 @@ static int run(const struct args *args)
 	read_record(&rec, args->arg[0], draw_sample, &p);
 	script(&b, &p, &rec, p.nr_lines == 1 ? p.lines[0].path : "memory cgroups");
 
-	if (!strcmp(args->out, "-")) {
-		ret = run_program(gnuplot, &b, STDOUT_FILENO);
-		if (ret == -ENOENT)
-			die("gnuplot is not installed: apt-get install gnuplot-nox");
-		return ret ? EXIT_FAIL : EXIT_OK;
-	}
-	outfile_open(&out, args->out);
-	ret = run_program(gnuplot, &b, out.fd);
-	if (ret) {
-		outfile_abort(&out);
-		if (ret == -ENOENT)
-			die("gnuplot is not installed: apt-get install gnuplot-nox");
-		die("gnuplot failed with status %d; %s is as it was before", ret, args->out);
-	}
-	outfile_commit(&out);
+	draw(&b, args->out);
 	for (i = 0; i < p.nr_lines; i++) {
 		free(p.lines[i].path);
 		str_free(&p.usage[i]);

@@ -285,8 +285,10 @@ static void print_kills(struct watch *w)
 	kills = cgl_watch_kills(w->ending);
 	if (kills) {
 		str_reset(&b);
-		str_addf(&b, "%llu of its cgroup's processes %s killed for memory", kills,
-			 kills == 1 ? "was" : "were");
+		if (kills == 1)
+			str_puts(&b, "another process of its cgroup was killed for memory");
+		else
+			str_addf(&b, "%llu others of its cgroup were killed for memory", kills);
 		print_note(w, &b);
 	}
 	str_free(&b);

@@ -278,6 +278,7 @@ static int link_places(const struct top *t, struct place *places)
 void top_arrange(struct top *t)
 {
 	struct place *places = xcalloc(t->now.nr_memcgs, sizeof(*places));
+	struct cgl_limit high;
 	size_t i;
 	int at;
 
@@ -293,6 +294,8 @@ void top_arrange(struct top *t)
 		p->row.m = m;
 		p->row.depth = m->depth;
 		cgl_limit_next(&t->now, m, CGL_LIMIT_HARD, &p->row.limit);
+		p->row.slowed = cgl_limit_next(&t->now, m, CGL_LIMIT_HIGH, &high) &&
+				high.usage > high.limit;
 		fill_rates(t, &p->row, i);
 		p->match = strstr(memcg_name(m), t->filter);
 		for (at = m->parent; p->match && at >= 0; at = t->now.memcgs[at].parent)

@@ -21,6 +21,7 @@ struct top_row {
 	double charges;		/* a second; not a number: not known */
 	double fails;
 	struct cgl_limit limit;	/* the one that will be met first */
+	bool slowed;		/* above its memory.high, or one above it is */
 };
 
 struct top {

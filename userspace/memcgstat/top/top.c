@@ -167,18 +167,24 @@ static void put_name(struct top_row *row, int y, int width)
 	}
 	if (row->folded && width > 4)
 		x += put(y, x, width - x, "+ ");
-	put(y, x, width - x, slash && slash[1] ? slash + 1 : name);
+	x += put(y, x, width - x, slash && slash[1] ? slash + 1 : name);
+	if (row->m->m[CGL_MF_online] == 0)
+		put(y, x, width - x, " (removed)");
 }
 
+/* Whose limit will be met first; and where it is slowed down already, that. */
 static void put_limiter(const struct top_row *row, int y, int x, int width)
 {
 	const char *word = limit_word(row->limit.kind);
-	int used;
+	int used = 0;
 
-	used = put(y, x, width, row->limit.memcg == row->m ? "itself" :
-		   memcg_name(row->limit.memcg));
-	if (*word && used + 1 < width)
-		put(y, x + used + 1, width - used - 1, word);
+	if (row->limit.memcg)
+		used = put(y, x, width, row->limit.memcg == row->m ? "itself" :
+			   memcg_name(row->limit.memcg));
+	if (row->limit.memcg && *word && used + 1 < width)
+		used += 1 + put(y, x + used + 1, width - used - 1, word);
+	if (row->slowed && used + 1 < width)
+		put(y, x + used + !!used, width - used - !!used, "above high");
 }
 
 static void draw_row(const struct screen *s, struct top_row *row, int y, const struct layout *l,
@@ -220,7 +226,7 @@ static void draw_row(const struct screen *s, struct top_row *row, int y, const s
 		put_rate(y, x, l->fails, row->fails);
 		x += l->fails + 1;
 	}
-	if (l->limiter && row->limit.memcg)
+	if (l->limiter)
 		put_limiter(row, y, x, l->limiter);
 	if (selected)
 		attroff(A_REVERSE);
