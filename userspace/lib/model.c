@@ -146,8 +146,8 @@ static void *more(struct cgl_report *r, void **array, size_t *nr, size_t *cap, s
 	return one;
 }
 
-#define MORE(r, what) \
-	more(r, (void **)&(r)->what, &(r)->nr_##what, &(r)->cap_##what, sizeof(*((r)->what)))
+#define MORE(r, array) \
+	more(r, (void **)&(r)->array, &(r)->nr_##array, &(r)->cap_##array, sizeof((r)->array[0]))
 
 struct cgl_memcg *report_new_memcg(struct cgl_report *r)
 {

@@ -317,8 +317,7 @@ int name_index(const char *const *names, unsigned int nr, const char *name)
  * have are left alone. The kernel writes the names in the order in which we
  * list them, so the next one is nearly always where it is looked for first.
  */
-void get_all(const struct cgl_line *line, const char *const *names,
-		 unsigned int nr, u64 *out)
+void get_all(const struct cgl_line *line, const char *const *names, unsigned int nr, u64 *out)
 {
 	unsigned int i, next = 0;
 	int at;

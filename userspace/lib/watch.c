@@ -538,7 +538,7 @@ static int tell_from_files(struct cgl_watch *w, struct cgl_ending *e)
 		return 0;
 	}
 	if (!kills) {
-		e->doubt = "processes were killed for memory meanwhile, but none is counted in its memory cgroup";
+		e->doubt = "others were killed for memory meanwhile, but none in its memory cgroup";
 		return 0;
 	}
 	/* by whatever else it died, there are more kills than others that are gone */

@@ -28,23 +28,47 @@ static bool fails(void)
 	return fail_at >= 0 && allocations > fail_at;
 }
 
-#define WRAP(type, name, params, args)		\
-	type __real_##name params;		\
-	type __wrap_##name params;		\
-	type __wrap_##name params		\
-	{					\
-		return fails() ? NULL : __real_##name args; \
-	}
-
-WRAP(void *, malloc, (size_t size), (size))
-WRAP(void *, calloc, (size_t nr, size_t size), (nr, size))
-WRAP(void *, realloc, (void *p, size_t size), (p, size))
-WRAP(char *, strdup, (const char *s), (s))
-WRAP(char *, strndup, (const char *s, size_t n), (s, n))
-
+/*
+ * What the linker calls in their place, by --wrap; it wants both declared.
+ */
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t nr, size_t size);
+void *__real_realloc(void *p, size_t size);
+char *__real_strdup(const char *s);
+char *__real_strndup(const char *s, size_t n);
 int __real_vasprintf(char **s, const char *fmt, va_list ap);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t nr, size_t size);
+void *__wrap_realloc(void *p, size_t size);
+char *__wrap_strdup(const char *s);
+char *__wrap_strndup(const char *s, size_t n);
 int __wrap_vasprintf(char **s, const char *fmt, va_list ap);
 int __wrap_asprintf(char **s, const char *fmt, ...);
+
+void *__wrap_malloc(size_t size)
+{
+	return fails() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t nr, size_t size)
+{
+	return fails() ? NULL : __real_calloc(nr, size);
+}
+
+void *__wrap_realloc(void *p, size_t size)
+{
+	return fails() ? NULL : __real_realloc(p, size);
+}
+
+char *__wrap_strdup(const char *s)
+{
+	return fails() ? NULL : __real_strdup(s);
+}
+
+char *__wrap_strndup(const char *s, size_t n)
+{
+	return fails() ? NULL : __real_strndup(s, n);
+}
 
 int __wrap_vasprintf(char **s, const char *fmt, va_list ap)
 {

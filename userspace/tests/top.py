@@ -38,7 +38,7 @@ def names(term):
 
 t = top()
 expect(t.until("zero"), "no tree", t)
-expect(names(t) == ["/", "pods", "job", "run", "old", "web", "zero", "(released)"],
+expect(names(t) == ["/", "pods", "job", "run", "old (removed)", "web", "zero", "(released)"],
        f"the tree: {names(t)}", t)
 job = next(line for line in t.lines() if "job" in line)
 expect("100M    100M [#" in job and "itself" in job, "usage, limit and bar of job", t)
@@ -79,7 +79,7 @@ expect(t.finish() == 0, f"leaving: {t.status}", t)
 after = termios.tcgetattr(t.fd) if t.fd else None
 expect(after is None or after[3] == t.before[3], "the terminal's modes", t)
 
-t = top("cases")
+t = top("cases", cols=120)
 expect(t.until("worker"), "two cgroups of one name", t)
 expect(names(t)[1] == "system.slice", f"sorted by name: {names(t)}", t)
 expect("web (removed)" in t.text(), "a removed cgroup is marked", t)

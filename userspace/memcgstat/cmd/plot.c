@@ -364,12 +364,16 @@ static void script(struct str *b, const struct plot *p, const struct cgl_record 
 	}
 	if (p->limit.len)
 		str_puts(b, ", $limit0 using 1:2 with steps lw 1.5 lc rgb '#c00000' title 'limit'");
-	if (p->high.len)
-		str_puts(b, ", $high0 using 1:2 with steps lw 1.5 lc rgb '#e67700' title 'memory.high'");
+	if (p->high.len) {
+		str_puts(b, ", $high0 using 1:2 with steps lw 1.5 lc rgb '#e67700'");
+		str_puts(b, " title 'memory.high'");
+	}
 	if (p->has_swap)
 		str_puts(b, ", $swap0 using 1:2 with lines lw 1.5 lc rgb '#868e96' title 'swap'");
-	if (p->slowed.len)
-		str_puts(b, ", $slowed0 using 1:2 with points pt 2 lc rgb '#e67700' title 'slowed down'");
+	if (p->slowed.len) {
+		str_puts(b, ", $slowed0 using 1:2 with points pt 2 lc rgb '#e67700'");
+		str_puts(b, " title 'slowed down'");
+	}
 	str_puts(b, "\n");
 }
 

@@ -167,7 +167,7 @@ static void sample(struct recording *rec)
 	rec->samples++;
 }
 
-static int record(const struct args *args)
+static int run_recording(const struct args *args)
 {
 	double interval = args->interval ? args->interval : 1, next;
 	struct recording rec = {};
@@ -215,7 +215,7 @@ static int run(const struct args *args)
 
 	if (args->has_pid)
 		process.pid = process_of(args->pid);
-	return record(&process);
+	return run_recording(&process);
 }
 
 static const struct opt opts[] = {

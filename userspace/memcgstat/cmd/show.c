@@ -279,7 +279,8 @@ static void fill_lru_rows(struct table *t, const struct cgl_report *r)
 
 static void show_rest(const struct cgl_report *r)
 {
-	bool parts = false, lru = false, charge = false, slow = false, origin = false, subtree = false;
+	bool parts = false, lru = false, charge = false, slow = false;
+	bool origin = false, subtree = false;
 	size_t i;
 
 	for (i = 0; i < r->nr_memcgs; i++) {

@@ -247,19 +247,19 @@ static void print_end_json(struct watch *w, const struct cgl_ending *e, double a
 }
 
 /* One line of the stream that is no row: what has changed. */
-static void print_note(struct watch *w, const struct str *text)
+static void print_note(struct watch *w, const char *text)
 {
 	struct json j = {};
 	char num[32];
 
 	if (!table_options.json) {
-		puts(text->s);
+		puts(text);
 		return;
 	}
 	json_open(&j, NULL, '{');
 	snprintf(num, sizeof(num), "%.3f", now_monotonic() - w->start);
 	json_plain(&j, "time", num);
-	json_string(&j, "note", text->s);
+	json_string(&j, "note", text);
 	json_close(&j, '}');
 	json_print(&j);
 	str_free(&j.text);
@@ -279,7 +279,7 @@ static void print_kills(struct watch *w)
 		str_addf(&b, "another process of its cgroup was killed for memory: %s (%s), ",
 			 ev->f[CGL_EV_victim], comm);
 		add_kill_cause(&b, ev);
-		print_note(w, &b);
+		print_note(w, b.s);
 		free(comm);
 	}
 	kills = cgl_watch_kills(w->ending);
@@ -289,7 +289,7 @@ static void print_kills(struct watch *w)
 			str_puts(&b, "another process of its cgroup was killed for memory");
 		else
 			str_addf(&b, "%llu others of its cgroup were killed for memory", kills);
-		print_note(w, &b);
+		print_note(w, b.s);
 	}
 	str_free(&b);
 }
@@ -390,9 +390,9 @@ static void print_slowness(struct watch *w)
 	str_puts(&b, "");
 	add_slowness(&b, &w->now);
 	if (b.len && !w->slow)
-		print_note(w, &b);
+		print_note(w, b.s);
 	else if (!b.len && w->slow)
-		print_note(w, &(struct str){ .s = (char *)"no longer slowed down, and nobody waits" });
+		print_note(w, "no longer slowed down, and nobody waits");
 	w->slow = b.len;
 	str_free(&b);
 }

@@ -211,7 +211,8 @@ static void draw_row(const struct screen *s, struct top_row *row, int y, const s
 		x += l->usage + 1;
 	}
 	if (l->limit) {
-		put_right(y, x, l->limit, human_size(row->m->counter[CGL_CK_memory][CGL_CF_max], buf));
+		put_right(y, x, l->limit,
+			  human_size(row->m->counter[CGL_CK_memory][CGL_CF_max], buf));
 		x += l->limit + 1;
 	}
 	if (l->bar) {

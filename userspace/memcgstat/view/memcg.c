@@ -79,7 +79,8 @@ static const struct {
 	enum cgl_memcg_field field;
 } fields[] = {
 	{ C_LEVEL, CGL_MF_level }, { C_ID, CGL_MF_id }, { C_HIERARCHY, CGL_MF_hierarchy },
-	{ C_ONLINE, CGL_MF_online }, { C_SWAPPINESS, CGL_MF_swappiness }, { C_GROUP, CGL_MF_oom_group },
+	{ C_ONLINE, CGL_MF_online }, { C_SWAPPINESS, CGL_MF_swappiness },
+	{ C_GROUP, CGL_MF_oom_group },
 	{ C_DISABLE, CGL_MF_oom_kill_disable }, { C_UNDER, CGL_MF_under_oom },
 	{ C_CHARGED, CGL_MF_charged_id },
 };
