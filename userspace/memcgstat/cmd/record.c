@@ -43,7 +43,9 @@ static void read_events(int fd, struct str *b)
 		n = read(fd, buf, sizeof(buf));
 		if (n > 0 && buf[n - 1] == '\n')
 			str_add(b, buf, n);
-		else if (n <= 0 && !(n < 0 && (errno == EPIPE || errno == EINTR)))
+		else if (n < 0 && errno == EPIPE)
+			note_once("some events were overwritten before they could be read");
+		else if (n <= 0 && !(n < 0 && errno == EINTR))
 			break;
 	}
 }

@@ -193,30 +193,31 @@ static void print_line(struct watch *w)
 	w->lines++;
 }
 
-/* The same columns by default on v1 and v2, but for those that one has not. */
-static const char *default_columns(const struct cgl_report *r)
+/* The usual columns, but those that this kernel, or these cgroups, have nothing for. */
+static char *default_columns(const struct cgl_report *r)
 {
+	const struct cgl_memcg *own = &r->memcgs[0];
 	struct cgl_limit high;
-	bool memsw = r->nr_memcgs && r->memcgs[0].counter[CGL_CK_memsw][CGL_CF_usage] != CGL_ABSENT;
-	bool swap = r->nr_memcgs && r->memcgs[0].counter[CGL_CK_swap][CGL_CF_usage] != CGL_ABSENT;
 
-	if (swap && cgl_limit_next(r, &r->memcgs[0], CGL_LIMIT_HIGH, &high))
-		return "TIME,USAGE,LIMIT,LEFT,HIGH,SWAP,FAIL,WHOSE";
-	if (memsw)
-		return "TIME,USAGE,LIMIT,LEFT,MEMSW,MEMSWLIM,FAIL,WHOSE";
-	if (swap)
-		return "TIME,USAGE,LIMIT,LEFT,SWAP,FAIL,WHOSE";
-	return "TIME,USAGE,LIMIT,LEFT,FAIL,WHOSE";
+	return xasprintf("TIME,USAGE,LIMIT,LEFT%s%s,FAIL,WHOSE",
+			 cgl_limit_next(r, own, CGL_LIMIT_HIGH, &high) ? ",HIGH" : "",
+			 own->counter[CGL_CK_memsw][CGL_CF_usage] != CGL_ABSENT ?
+			 ",MEMSW,MEMSWLIM" :
+			 own->counter[CGL_CK_swap][CGL_CF_usage] != CGL_ABSENT ? ",SWAP" : "");
 }
 
 static void choose_columns(const struct cgl_report *r)
 {
 	const char *list = table_options.columns;
+	char *usual = default_columns(r);
 
-	if (!list && !table_options.json)
-		table_options.columns = default_columns(r);
-	else if (list && *list == '+')
-		table_options.columns = xasprintf("%s,%s", default_columns(r), list + 1);
+	if (!list && !table_options.json) {
+		table_options.columns = usual;
+		return;
+	}
+	if (list && *list == '+')
+		table_options.columns = xasprintf("%s,%s", usual, list + 1);
+	free(usual);
 }
 
 static void print_end_json(struct watch *w, const struct cgl_ending *e, double after)
