@@ -30,7 +30,8 @@ struct evidence {
 	u64 ooms;
 	u64 fails;
 	u64 memsw_fails;
-	u64 full;	/* the peak, where it stands at the limit, by as good as a batch */
+	u64 full;	/* the peak, where it stands at the limit, but for a batch */
+	bool at_limit;	/* the usage does */
 };
 
 #define MAX_PROCS 128
@@ -267,20 +268,23 @@ struct cgl_watch *cgl_watch_new(struct cgl *c, cgl_u64 pid)
 	return w;
 }
 
-/* The peak of the memory counter, or of memory and swap, where it is at the limit; else 0. */
-static u64 read_full(const struct cgl_memcg *m)
+/* Whether the memory counter, or that of memory and swap, is at its limit, or was. */
+static void read_full(const struct cgl_memcg *m, struct evidence *ev)
 {
 	const u64 batch = 64 * 4096;
 	int kind;
 
+	ev->full = 0;
+	ev->at_limit = false;
 	for (kind = CGL_CK_memory; kind <= CGL_CK_memsw; kind++) {
-		u64 max = m->counter[kind][CGL_CF_max], peak = m->counter[kind][CGL_CF_peak];
+		const u64 *c = m->counter[kind];
 
-		if (kind != CGL_CK_swap && cgl_is_number(max) && cgl_is_number(peak) &&
-		    peak + batch >= max)
-			return peak;
+		if (kind == CGL_CK_swap || !cgl_is_number(c[CGL_CF_max]))
+			continue;
+		if (cgl_or_0(c[CGL_CF_peak]) + batch >= c[CGL_CF_max])
+			ev->full = c[CGL_CF_peak];
+		ev->at_limit |= cgl_or_0(c[CGL_CF_usage]) + batch >= c[CGL_CF_max];
 	}
-	return 0;
 }
 
 static void read_evidence(struct cgdir *d, struct evidence *ev)
@@ -291,13 +295,13 @@ static void read_evidence(struct cgdir *d, struct evidence *ev)
 	cgl_report_init(&r);
 	m = report_new_memcg(&r);
 	if (!m || d->dir < 0 || cgdir_read(d, m, CGL_WANT_BASIC | CGL_WANT_ALL)) {
-		memset(ev, 0xff, sizeof(*ev));
+		*ev = (struct evidence){ ABSENT, ABSENT, ABSENT, ABSENT, 0, false };
 	} else {
 		ev->kills = m->event[CGL_ME_oom_kill];
 		ev->ooms = m->event[CGL_ME_oom];
 		ev->fails = cgl_failures(m);
 		ev->memsw_fails = m->counter[CGL_CK_memsw][CGL_CF_failcnt];
-		ev->full = read_full(m);
+		read_full(m, ev);
 	}
 	cgl_report_free(&r);
 }
@@ -491,8 +495,8 @@ static int tell_from_event(const struct cgl_event *ev, bool by_charge, struct cg
 
 /*
  * The cgroup that ran out of memory. On v2 it counts that itself; on v1 there
- * are the refusals, and where a kernel does not count these a peak that rose to
- * the limit, in the interval in which it happened.
+ * are the refusals of the interval in which it happened, and where a kernel does
+ * not count these, that it was at its limit then, or came there.
  */
 static int tell_limiter(struct cgl_watch *w, struct cgl_ending *e, const struct evidence *now)
 {
@@ -505,7 +509,8 @@ static int tell_limiter(struct cgl_watch *w, struct cgl_ending *e, const struct 
 		u64 ooms = cgl_or_0(cgl_delta(now[i].ooms, w->before[i].ooms));
 
 		if (!w->c->v2)
-			ooms = fails ? fails : now[i].full > w->before[i].full;
+			ooms = fails ? fails : now[i].full > w->before[i].full ||
+					       w->before[i].at_limit;
 		if (ooms > best) {
 			limiter = i;
 			best = ooms;

@@ -30,7 +30,7 @@ nm -g --defined-only "$built/libcg_list.a" | awk 'NF == 3 { print $3 }' | sort >
 sed -n 's/^\t\t\(cgl_.*\);/\1/p' ../lib/libcg_list.map | sort > "$tmp/map"
 diff "$tmp/map" "$tmp/shared" || fail "the shared library's symbols are not the map's"
 diff "$tmp/map" "$tmp/static" || fail "the static library's symbols are not the map's"
-readelf -V "$built/libcg_list.so.0" | grep -q 'CG_LIST_0' || fail "no version of symbols"
+readelf -V "$built/libcg_list.so.0" | grep 'CG_LIST_0' > /dev/null || fail "no version of symbols"
 objdump -t "$built/libcg_list.so.0" | awk '$3 == "O" || $2 == "O" { print }' |
 	awk '/ \.(data|bss)\t/ && $NF !~ /^(completed|__dso_handle|_?_)/' > "$tmp/state"
 case $built in
