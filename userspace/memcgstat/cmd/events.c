@@ -139,7 +139,8 @@ static void print_rest(const struct filter *f)
 	const struct args *args = f->args;
 	char *comm, *safe;
 
-	if (f->first && cgl_is_number(f->first))
+	/* who follows asks for what is to come */
+	if (f->first && cgl_is_number(f->first) && !args->follow)
 		warn("%llu older event%s overwritten; the module's parameter events= keeps more",
 		     f->first, f->first == 1 ? " was" : "s were");
 	if (!args->has_pid || args->follow || table_options.json || table_options.noheadings ||

@@ -66,7 +66,7 @@ struct watch {
 	u64 pid;
 	struct cgl_reader *reader;
 	struct cgl_watch *ending;
-	struct cgl_report now;
+	struct cgl_report now, last;	/* and the one before */
 	struct table *table;
 	double start;
 	u64 fails[CGL_MAX_LEVELS + 1];	/* a level, at the last line */
@@ -295,12 +295,26 @@ static void print_kills(struct watch *w)
 	str_free(&b);
 }
 
-static void print_killed(const struct cgl_ending *e, const char *who, double after)
+/* Whether nothing more of a cgroup could be swapped out, by the last line. */
+static bool swap_is_full(const struct watch *w, const char *path)
+{
+	const u64 batch = 64 * 4096;
+	const struct cgl_report *r = w->now.nr_memcgs ? &w->now : &w->last;
+	struct cgl_memcg *m = path ? cgl_find_path(r, path) : NULL;
+	struct cgl_limit l;
+
+	return m && cgl_limit_next(r, m, CGL_LIMIT_SWAP, &l) && l.limit && l.left < batch;
+}
+
+static void print_killed(const struct watch *w, const struct cgl_ending *e, const char *who,
+			 double after)
 {
 	struct str b = {};
 	char *by;
 
 	add_cause(&b, e->cause, e->limiter, e->limiter_id, e->counter);
+	if (e->cause == CGL_CAUSE_LIMIT && swap_is_full(w, e->limiter))
+		str_puts(&b, ", whose swap is used up");
 	printf("killed for memory after %.3f s: process %s, %s", after, who, b.s);
 	str_free(&b);
 	if (cgl_is_number(e->by_pid) && e->by_comm) {
@@ -342,7 +356,7 @@ static int print_end(struct watch *w)
 	if (table_options.json)
 		print_end_json(w, &e, after);
 	if (e.how == CGL_ENDED_KILLED && !table_options.json)
-		print_killed(&e, who, after);
+		print_killed(w, &e, who, after);
 	else if (e.how == CGL_ENDED_EXITED)
 		warn("process %s ended after %.3f s, not killed for memory%s", who, after, b.s);
 	else if (e.how == CGL_ENDED_UNKNOWN)
@@ -407,6 +421,7 @@ static int run(const struct args *args)
 	int pidfd, ret;
 
 	cgl_report_init(&w.now);
+	cgl_report_init(&w.last);
 	pidfd = cgl_is_saved(files) ? -1 : syscall(SYS_pidfd_open, (pid_t)w.pid, 0);
 	if (cgl_is_saved(files) && count == CGL_ABSENT)
 		count = 1;
@@ -419,6 +434,9 @@ static int run(const struct args *args)
 	w.start = now_monotonic();
 	next = w.start;
 	for (;;) {
+		cgl_report_free(&w.last);
+		w.last = w.now;
+		cgl_report_init(&w.now);
 		ret = cgl_reader_read(w.reader, &w.now);
 		/* a zombie still has a report, but no memory any more */
 		if (w.lines && wait_until(pidfd, 0, NULL, NULL))
@@ -464,6 +482,7 @@ static int run(const struct args *args)
 	cgl_watch_free(w.ending);
 	cgl_reader_free(w.reader);
 	cgl_report_free(&w.now);
+	cgl_report_free(&w.last);
 	table_free(w.table);
 	free(w.own);
 	free(w.comm);
