@@ -324,19 +324,24 @@
 
 /* Those that one of a certain type can have besides: X(type, field) */
 #define CGL_EVENT_OF_CHARGE(X, type)					\
+	X(type, memcg_hidden) X(type, limiter_hidden)			\
 	X(type, memcg) X(type, memcg_id) X(type, limiter)		\
 	X(type, limiter_id) X(type, counter) X(type, nr_pages)		\
 	X(type, order) X(type, gfp) X(type, outcome) X(type, why)	\
 	X(type, retries) X(type, reclaimed_pages) X(type, us)
 #define CGL_EVENT_OF_OOM(X, type)					\
+	X(type, memcg_hidden) X(type, limiter_hidden)			\
 	X(type, memcg) X(type, memcg_id) X(type, limiter)		\
 	X(type, limiter_id) X(type, counter) X(type, nr_pages)		\
 	X(type, order) X(type, gfp) X(type, reclaimed_pages)
 #define CGL_EVENT_OF_OOM_KILL(X, type)					\
+	X(type, constraint) X(type, sysrq) X(type, limiter_hidden)	\
+	X(type, victim_memcg_hidden)					\
 	X(type, limiter) X(type, limiter_id) X(type, victim)		\
 	X(type, victim_comm) X(type, victim_memcg)			\
 	X(type, victim_memcg_id)
 #define CGL_EVENT_OF_HIGH(X, type)					\
+	X(type, memcg_hidden)						\
 	X(type, memcg) X(type, memcg_id) X(type, nr_pages) X(type, us)
 #define CGL_EVENT_OF_MIGRATE(X, type)					\
 	X(type, from) X(type, from_id) X(type, to) X(type, to_id)	\

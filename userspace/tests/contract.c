@@ -18,6 +18,7 @@
 #define OF_TYPE(type, name)		"event_field " #type " " #name,
 #define COUNTER_NAME(name)		"counter_name " #name,
 #define OUTCOME(name)			"outcome " #name,
+#define CONSTRAINT(name)		"constraint " #name,
 #define WHY(name)			"why " #name,
 #define SOURCE(name)			"source " #name,
 #define VIRTUAL_FILE(name, mode, what)	"file " #name " " #mode " " what,
@@ -45,6 +46,7 @@ static const char *const contract[] = {
 	CGL_EVENT_TYPE_FIELDS(OF_TYPE)
 	CGL_COUNTER_NAMES(COUNTER_NAME)
 	CGL_OUTCOMES(OUTCOME)
+	CGL_CONSTRAINTS(CONSTRAINT)
 	CGL_WHYS(WHY)
 	CGL_SOURCES(SOURCE)
 	CGL_FILES(VIRTUAL_FILE)
