@@ -42,6 +42,8 @@ watch()
 watch "without the module"
 is "$(wc -l < /tmp/err)" 1 "without the module: what is missing is said once"
 ok "the module loads" load || bail "no module"
+is "$(cat /sys/module/cg_list/version)" "$(memcgstat --version | cut -d ' ' -f 2)" \
+	"module and memcgstat are of the same version"
 watch "with the module"
 
 fails 1 "no such process" memcgstat -p 999999
