@@ -56,8 +56,8 @@ static inline bool cgl_css_is_root(const struct cgroup_subsys_state *css)
 }
 
 /*
- * Whether a css has ever been online. One that failed to come online is freed
- * whoever has a reference (the end of css_create()).
+ * Whether a css has ever been online. A css that failed to come online is freed
+ * even while there are references to it (the end of css_create()).
  */
 static inline bool cgl_css_was_online(const struct cgroup_subsys_state *css)
 {

@@ -64,9 +64,9 @@ static void cgl_out_time(struct cgl_out *o, u64 ns)
 }
 
 /*
- * A cgroup that is still there, referenced, or NULL. Of v2 cgroup_get_from_id()
- * finds it, if it is in the current cgroup namespace. Never the root of a v1
- * hierarchy, which need not be there any more.
+ * The cgroup of a reference, itself referenced; NULL if the cgroup is gone. On v2
+ * cgroup_get_from_id() finds it, if it is in the current cgroup namespace. On v1
+ * the hierarchy's root is never returned: it may be gone without a trace.
  */
 static struct cgroup *cgl_get_cgroup(const struct cgl_reader *r,
 				     const struct cgl_cgroup_ref *ref)
@@ -107,9 +107,10 @@ static bool cgl_ref_sees_all(const struct cgl_reader *r,
 }
 
 /*
- * Of a cgroup that is not found nobody can say whether it was in the reader's
- * namespace: it is named to those who see all. So is the root of a v1 hierarchy,
- * whose css has the id 1 for ever (cgroup_init_subsys()).
+ * A cgroup that is not found may have been outside of the reader's namespace: its
+ * id is told only to a reader who sees the whole hierarchy. The root of a v1
+ * hierarchy is told in the same way; its css has the id 1 for ever
+ * (cgroup_init_subsys()).
  */
 static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
 			const char *key, const char *id_key,
@@ -118,7 +119,7 @@ static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
 	struct cgroup *cgrp, *ns_root;
 	bool visible;
 
-	/* Then the rest of it is what another event has left there. */
+	/* Without an id, the other members are an earlier event's. */
 	if (!ref->id)
 		return;
 	cgrp = cgl_get_cgroup(r, ref);
@@ -147,7 +148,7 @@ static int cgl_task_level(const struct cgl_reader *r,
 {
 	unsigned int level = r->pid_ns->level;
 
-	/* Without the first, there is nobody, whatever else is left there. */
+	/* Without the first number, the others are an earlier event's. */
 	if (!task->ns[0] || level >= CGL_PID_LEVELS ||
 	    task->ns[level] != r->pid_ns->ns.inum)
 		return -1;
@@ -155,9 +156,9 @@ static int cgl_task_level(const struct cgl_reader *r,
 }
 
 /*
- * Whether a reader may be told of a task: in a report whose reader does not see
- * all tasks, only of the one that it is about. Of others that were recorded, which
- * may be gone, nobody can be asked any more.
+ * Whether a reader may be told of a task. A reader who does not see all tasks is
+ * told only of the report's own: any other may be gone, and then nothing can tell
+ * whether the reader was allowed to see it.
  */
 static bool cgl_may_name(const struct cgl_reader *r,
 			 const struct cgl_task_ref *task)

@@ -123,7 +123,7 @@ noinline void cgl_event_record(const struct cgl_event *e)
 	struct cgl_slot *slot;
 	s64 pos;
 
-	/* Who stops half way holds up the readers. */
+	/* A writer that is preempted half way would hold up the readers. */
 	preempt_disable();
 	slot = cgl_ring_claim(&pos);
 	if (slot) {

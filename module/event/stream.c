@@ -250,10 +250,10 @@ const struct proc_ops cgl_events_ops = {
 /**
  * cgl_events_dying - send every reader away
  *
- * To be called before the files are removed, which waits for readers. Blocked
- * ones get ENODEV. What an epoll, io_uring or aio has on the wait queue is gone
- * when this returns, as after wake_up_pollfree(); that one cannot be used, since
- * it warns of tasks that sleep in poll(2), which take a moment to go.
+ * To be called before the files are removed, which waits for readers. A blocked
+ * reader gets ENODEV. What an epoll, io_uring or aio has on the wait queue is gone
+ * when this returns, as after wake_up_pollfree(). That function warns of tasks
+ * that still sleep in poll(2), as they do here for a moment, so it is not used.
  *
  * Context: process context, sleeps.
  */
@@ -264,8 +264,9 @@ void cgl_events_dying(void)
 	up_write(&cgl_stream_gate);
 
 	/*
-	 * Who sees that it is dying does not go to sleep: a barrier for both.
-	 * Whatever somebody waits for, select(2) for EPOLLPRI alone, say.
+	 * A reader that comes now sees cgl_stream_dying and does not sleep:
+	 * wq_has_sleeper() has the barrier for that. All events are named, since
+	 * a reader may wait for any one of them: select(2) for EPOLLPRI alone.
 	 */
 	while (wq_has_sleeper(&cgl_ring_wait)) {
 		__wake_up(&cgl_ring_wait, TASK_NORMAL, 0,
@@ -273,6 +274,6 @@ void cgl_events_dying(void)
 				      EPOLLERR | EPOLLHUP | POLLFREE));
 		usleep_range(1000, 2000);
 	}
-	/* Who has just taken itself from the queue may still hold its lock. */
+	/* A reader that has just left the queue may still hold the queue's lock. */
 	synchronize_rcu();
 }

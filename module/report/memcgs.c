@@ -22,8 +22,8 @@
 /**
  * struct cgl_memcgs_file - an open file of /proc/cg_list/memcgs
  * @css: the cursor, referenced, or NULL before the first and after the last
- * @section: the section of it that comes next
- * @part: the part of that one
+ * @section: the section of @css that comes next
+ * @part: the part of @section that comes next
  * @pos: the seq_file's position that belongs to the cursor
  * @done: @css is written whole
  * @end: nothing comes any more but the line of the released
@@ -89,7 +89,7 @@ static void cgl_memcgs_advance(struct cgl_memcgs_file *f)
 
 	rcu_read_lock();
 	root = cgl_memcgs_root();
-	/* It may be another than before, as may be the reader's namespace. */
+	/* The root may have changed since the last read: the reader's namespace can. */
 	if (root && css && !cgl_css_is_below(css, root))
 		root = NULL;
 	if (root) {

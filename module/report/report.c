@@ -114,7 +114,7 @@ static struct mem_cgroup *cgl_get_memcg(struct task_struct *task)
 	rcu_read_lock();
 	do {
 		memcg = mem_cgroup_from_task(task);
-		/* It can be on its way out only if the task has just left. */
+		/* A memory cgroup is freed only after its tasks have left it: look again. */
 	} while (memcg && !css_tryget(&memcg->css));
 	rcu_read_unlock();
 	return memcg;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /proc/cg_list/tasks: a line a task, with its memory cgroup and that one's
+ * /proc/cg_list/tasks: a line a task, with its memory cgroup and the cgroup's
  * usage. The cursor is a number: the next task is the one with the next higher
- * pid, so nothing is held between reads, a task that existed throughout is
- * there, and none comes twice.
+ * pid. So nothing is held between reads; a task that existed throughout is
+ * printed, and no task is printed twice.
  */
 #include <linux/nsproxy.h>
 #include <linux/page_counter.h>

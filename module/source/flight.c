@@ -37,8 +37,9 @@
 #define CGL_FRAME_MAX	512
 
 /*
- * Of what was seen longer ago nobody waits; as a rule it was left behind. A reclaim
- * run may take much longer; its end may have been missed, too.
+ * An entry that was seen last longer ago than this is most likely of a charge that is
+ * over: its end was not seen. A reclaim run may take much longer; its end may have
+ * been missed, too.
  */
 #define CGL_FLIGHT_OLD	(10 * NSEC_PER_SEC)
 #define CGL_RECLAIM_OLD	(600 * NSEC_PER_SEC)

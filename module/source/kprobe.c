@@ -264,7 +264,7 @@ static int cgl_charge_return(struct kretprobe_instance *ri, struct pt_regs *regs
 
 	if (likely((int)regs_return_value(regs) != -ENOMEM))
 		return 0;
-	/* Their instruction is where it returns to, whoever probes it besides. */
+	/* Its instruction is right: where the function returns to, past any trampoline. */
 	caller = *regs;
 	cgl_set_sp(&caller, sp);
 	cgl_count_nomem(&f, cgl_flight_end_below(sp, &f));

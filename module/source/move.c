@@ -10,8 +10,8 @@
  * cgroup_mutex held, before anything is asked that could refuse it; how many
  * threads, by counting css_set_move_task() inside of cgroup_migrate_execute().
  *
- * What a task is doing has an entry in a small table, found by the task and
- * touched by nobody else: no lock. Handlers neither sleep nor allocate.
+ * A task that moves others has an entry in a small table. Only that task finds and
+ * changes its entry, so that no lock is needed. Handlers neither sleep nor allocate.
  *
  * Cost: nothing where no task is moved; 6 KiB, and what the kernel takes for
  * kretprobes, some 30.
@@ -145,14 +145,14 @@ static void cgl_move_tell(const struct cgl_mover *m,
 
 	if (cgl_moved_armed())
 		e.has |= CGL_HAS_THREADS;
-	/* Their instruction is where it returns to, whoever probes it besides. */
+	/* Its instruction is right: where the function returns to, past any trampoline. */
 	cgl_set_sp(&caller, m->sp);
 	cgl_event_record(&e);
 }
 
 static void cgl_move_end(struct cgl_mover *m)
 {
-	/* It may be another's now. */
+	/* From here on the entry may be another task's. */
 	smp_store_release(&m->task, NULL);
 }
 
@@ -237,7 +237,7 @@ static int cgl_control_entry(struct kretprobe_instance *ri,
 	return cgl_move_begin(ri, regs, cgrp, cgrp, NULL);
 }
 
-/* As a rule, there is nobody. */
+/* As a rule nobody is moved: then there is nothing to tell. */
 static int cgl_control_leave(struct kretprobe_instance *ri,
 			     struct pt_regs *regs)
 {
@@ -251,8 +251,8 @@ static int cgl_control_leave(struct kretprobe_instance *ri,
 }
 
 /*
- * A thread moves, cgroup_mutex and css_set_lock are held. In a hierarchy without
- * controllers it is only now that the kernel shows where from.
+ * A thread moves; cgroup_mutex and css_set_lock are held. In a hierarchy without
+ * controllers this is the first moment at which its old cgroup can be seen.
  */
 static int cgl_on_moved(struct kprobe *kp, struct pt_regs *regs)
 {

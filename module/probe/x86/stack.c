@@ -3,21 +3,21 @@
  * Stack traces that cost little the second time, with the ORC unwinder.
  *
  * The ORC unwinder takes 400 instructions a frame and 1,800 for the first, more
- * than all the rest of an event. But the frames of a path through the kernel
- * are always as large as the last time: which return address is found where on
- * the stack is remembered, and where each of them is found again, the trace is
- * the same. That is no guess: a return address says how large the frame is that
- * it leads to, hence where the next one is, and the first is our own, or the
- * probe's. An exception in between aligns the stack, so it is remembered where
- * the stack pointer was then.
+ * than all the rest of an event. But on the same path through the kernel the
+ * frames always have the same sizes. So a trace is remembered: each return address,
+ * and where on the stack it was. If each address is found again at its position,
+ * the trace is the same. That is no guess: a return address determines the size of
+ * the frame that it leads to, hence the position of the next address; the first
+ * address is this module's own, or the probe's. An exception on the way aligns the
+ * stack, so its stack pointer is remembered as well.
  *
- * A trace ends where the kernel was entered, since the frame that leads there
- * may have a random size; and in an interrupt at what was interrupted, or on
- * another stack, which have no part in it. Where a path comes for the first
- * time, the unwinder is asked.
+ * A trace ends at the kernel's entry, since the frame that leads there may have a
+ * random size. In an interrupt it ends at what was interrupted, or where another
+ * stack begins: those have no part in the event. The unwinder is asked only for a
+ * trace that is not remembered.
  *
- * Cost: 10 instructions a frame, 5 for each path that is remembered and is not
- * the one; 1.3 KiB.
+ * Cost: 10 instructions a frame, 5 for each remembered trace that is another;
+ * 1.3 KiB.
  */
 #include <linux/kernel.h>
 #include <linux/ptrace.h>
