@@ -9,6 +9,8 @@
 #ifndef CGL_COMPAT_H
 #define CGL_COMPAT_H
 
+#include <linux/fs.h>
+#include <linux/ftrace.h>
 #include <linux/kernfs.h>
 #include <linux/memcontrol.h>
 #include <linux/module.h>
@@ -20,38 +22,18 @@
  * The patches of this project.
  */
 
-/* The proc patch: /proc/PID/cg_list. */
-#if CGL_HAVE_REPORT
-#include <linux/cg_list.h>
-#endif
-
+/*
+ * The proc patch: /proc/PID/cg_list. Without it, cg_list_proc.ko opens that file.
+ */
 #ifdef CONFIG_PROC_PID_CG_LIST
 #define CGL_HAVE_PROC		1
+#include <linux/cg_list.h>
 #if CG_LIST_VERSION != 3
 #error "this kernel has other cg_list patches: use those that came with this module"
 #endif
 #else
 #define CGL_HAVE_PROC		0
-#endif
-
-#if !CGL_HAVE_REPORT
-/* What the patch declares, for the module's own file `task`. */
-struct cg_list_report {
-	struct task_struct		*task;
-	struct pid_namespace		*pid_ns;
-	struct cgroup_subsys_state	*css;
-	void				*data;
-	unsigned long			state;
-	bool				ptrace;
-	const struct file		*file;
-};
-
-/* /proc/cg_list/task is for those who may see all. */
-static inline bool cg_list_may_name(const struct cg_list_report *report,
-				    struct task_struct *task)
-{
-	return true;
-}
+#include "base/provider.h"
 #endif
 
 /*
@@ -182,6 +164,26 @@ static inline size_t cgl_module_size(const struct module *mod)
 static inline size_t cgl_module_size(const struct module *mod)
 {
 	return mod->core_layout.size;
+}
+#endif
+
+/* How a seq_file is spliced. */
+#if CGL_HAVE_COPY_SPLICE
+#define cgl_splice_read		copy_splice_read
+#else
+#define cgl_splice_read		generic_file_splice_read
+#endif
+
+/* Of a traced call, the registers with its arguments, which may be changed. */
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_ARGS
+static __always_inline struct pt_regs *
+cgl_ftrace_args(struct ftrace_regs *fregs)
+{
+#if CGL_HAVE_ARCH_FTRACE_REGS
+	return &arch_ftrace_regs(fregs)->regs;
+#else
+	return &fregs->regs;
+#endif
 }
 #endif
 

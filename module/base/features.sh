@@ -44,7 +44,6 @@ needs linux/cgroup.h 'cgroup_get_from_id' 'cgroup_get_from_id()'
 needs linux/proc_fs.h 'proc_lseek' 'struct proc_ops'
 
 # the patches of this project
-is REPORT linux/cg_list.h
 is TRACEPOINTS trace/events/memcg_charge.h
 is ACCESS linux/cg_list_access.h
 
@@ -60,6 +59,10 @@ has OVER_HIGH_SPLIT linux/memcontrol.h '__mem_cgroup_handle_over_high('
 has KERNFS_RCU_PARENT linux/kernfs.h '__parent;'
 # a module's memory is an array by kind, not a core_layout
 has MODULE_MEM linux/module.h MOD_RO_AFTER_INIT
+# a seq_file is spliced by copying
+has COPY_SPLICE linux/fs.h 'copy_splice_read('
+# the registers of a traced call are reached by a macro
+has ARCH_FTRACE_REGS linux/ftrace_regs.h 'define arch_ftrace_regs('
 # a sysctl table has a size, so no empty entry at its end
 has SYSCTL_SIZE linux/sysctl.h register_sysctl_sz
 # a sysctl handler's table is constant

@@ -10,7 +10,7 @@
 #include "core/knobs.h"
 #include "core/reset.h"
 #include "event/ring.h"
-#include "report/report.h"
+#include "report/provide.h"
 #include "source/source.h"
 
 static int __init cgl_init(void)
@@ -41,7 +41,7 @@ static int __init cgl_init(void)
 	ret = cgl_files_init();
 	if (ret)
 		goto err_knobs;
-	ret = cgl_report_init();
+	ret = cgl_provide_init();
 	if (ret)
 		goto err_files;
 	return 0;
@@ -61,7 +61,7 @@ err_charge:
 
 static void __exit cgl_exit(void)
 {
-	cgl_report_exit();
+	cgl_provide_exit();
 	cgl_files_exit();
 	cgl_knobs_exit();
 	cgl_source_exit();

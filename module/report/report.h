@@ -18,7 +18,5 @@ int cgl_report_show(struct seq_file *m, struct cg_list_report *report,
 bool cgl_show_memcg(struct cgl_out *o, const struct cgl_reader *r,
 		    struct mem_cgroup *memcg, unsigned int *section,
 		    unsigned int *part);
-int cgl_report_init(void);
-void cgl_report_exit(void);
 
 #endif /* CGL_REPORT_H */

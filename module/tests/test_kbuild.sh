@@ -54,8 +54,9 @@ common()
 
 common
 ok "6.1 is taken" flags 6 1
-for f in REPORT TRACEPOINTS ACCESS MEMCG_V1_OPTION TRACK_FAILCNT CHARGE_MOVES OVER_HIGH_SPLIT \
-	KERNFS_RCU_PARENT MODULE_MEM SYSCTL_SIZE SYSCTL_CONST; do
+for f in TRACEPOINTS ACCESS MEMCG_V1_OPTION TRACK_FAILCNT CHARGE_MOVES \
+	OVER_HIGH_SPLIT KERNFS_RCU_PARENT MODULE_MEM COPY_SPLICE ARCH_FTRACE_REGS \
+	SYSCTL_SIZE SYSCTL_CONST; do
 	ok "a tree without it has no $f" says "-DCGL_HAVE_$f=0"
 done
 ok "the module's own headers are found" says "-I$top/module"
@@ -73,7 +74,6 @@ has()
 	ok "$2 tells $1" [ "$said" = "${before/HAVE_$1=0/HAVE_$1=1}" ]
 	ok "and nothing else changes" [ "$said" != "$before" ]
 }
-has REPORT linux/cg_list.h '/* the patch */'
 has TRACEPOINTS trace/events/memcg_charge.h '/* the patch */'
 has ACCESS linux/cg_list_access.h '/* the patch */'
 has MEMCG_V1_OPTION linux/memcontrol.h '#ifdef CONFIG_MEMCG_V1'
@@ -82,6 +82,8 @@ has TRACK_FAILCNT linux/page_counter.h '	bool track_failcnt;'
 has CHARGE_MOVES linux/memcontrol.h '	atomic_t		moving_account;'
 has KERNFS_RCU_PARENT linux/kernfs.h '	struct kernfs_node	__rcu *__parent;'
 has MODULE_MEM linux/module.h '	MOD_RO_AFTER_INIT,'
+has COPY_SPLICE linux/fs.h 'ssize_t copy_splice_read(struct file *in, loff_t *ppos,'
+has ARCH_FTRACE_REGS linux/ftrace_regs.h '#define arch_ftrace_regs(fregs) \\'
 has SYSCTL_SIZE linux/sysctl.h 'struct ctl_table_header *register_sysctl_sz(const char *path,'
 has SYSCTL_CONST linux/sysctl.h 'typedef int proc_handler(const struct ctl_table *ctl, int write,'
 
