@@ -7,11 +7,11 @@
 . /tests/lib.sh
 need_controller memory
 
-if patched; then
+if served; then
 	rawread /proc/self/cg_list read:100 > /tmp/err
 	is "$(cat /tmp/err)" "read:100: errno ENODEV" "without the module a read is ENODEV"
 else
-	skip "without the module a read is ENODEV" "the file needs the patches"
+	skip "without the module a read is ENODEV" "there is no such file"
 	nok "without the module there is no /proc/cg_list" test -e /proc/cg_list
 fi
 ok "the module loads" load || bail "no module"
@@ -80,7 +80,7 @@ kill -KILL "$parent"
 mkfifo /tmp/turn
 bg sleep 1000
 pid=$bg
-if patched; then
+if served; then
 	rawread "/proc/$pid/cg_list" read:8 say: line seek:0 read:100 < /tmp/turn > /tmp/out &
 	exec 4<> /tmp/turn
 	wait_for 5 grep -q cg_list /tmp/out
@@ -91,7 +91,7 @@ if patched; then
 	wait_for 5 grep -q errno /tmp/out
 	is "$(tail -n 1 /tmp/out)" "read:100: errno ESRCH" "a task that died: ESRCH"
 else
-	skip "a task that died: ESRCH" "the file needs the patches"
+	skip "a task that died: ESRCH" "there is no such file"
 fi
 is "$(rawread -w /proc/cg_list/task write:999999 read:10 | head -n 1)" \
 	"write:999999: errno ESRCH" "no such task: ESRCH"
@@ -101,7 +101,7 @@ mkcg alone
 bg enter "$memroot/alone" sleep 1000
 wait_for 5 grep -q sleep "/proc/$bg/comm"
 report "$bg" | grep -v -e '^event' -e '^charge' -e '^slow' -e '^lru level=1' > /tmp/whole
-if patched; then
+if served; then
 	for size in 1 7 4095 4096 65536; do
 		rawread "/proc/$bg/cg_list" all:$size |
 			grep -v -e '^event' -e '^charge' -e '^slow' -e '^lru level=1' > /tmp/pieces

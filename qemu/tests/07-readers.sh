@@ -11,16 +11,15 @@
 . /tests/lib.sh
 need_controller memory
 
-# What a reader may see while the module goes: ENODEV from the patch's file,
+ok "the module loads" load || bail "no module"
+# What a reader may see while the module goes: ENODEV from /proc/PID/cg_list,
 # EIO from procfs's own.
 file=/proc/cg_list/tasks
 errno=5
-if patched; then
+if served; then
 	file="/proc/*/cg_list"
 	errno=19
 fi
-
-ok "the module loads" load || bail "no module"
 before=$(awk '/^cg_list / { print $2 }' /proc/modules)
 bg forker -n 8 -s 20
 # shellcheck disable=SC2086	# two words on purpose

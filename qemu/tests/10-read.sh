@@ -7,7 +7,7 @@
 # shellcheck source=qemu/tests/report-lib.sh
 . /tests/report-lib.sh
 
-if patched; then
+if served; then
 	is "$(cgl read /proc/self/cg_list)" "read ENODEV" "without the module"
 fi
 load || bail "the module does not load"
@@ -56,7 +56,7 @@ odd_reads()
 	ok "1,000 open at a time: $file" test $rc -eq 0
 	sed 's/^/# /' /tmp/many
 }
-if patched; then
+if served; then
 	odd_reads "/proc/$one/cg_list"
 	odd_reads "/proc/$one/task/$one/cg_list"
 fi
@@ -64,7 +64,7 @@ odd_reads /proc/cg_list/tasks
 odd_reads /proc/cg_list/memcgs
 odd_reads /proc/cg_list/task "$one"
 
-if patched; then
+if served; then
 	report_by_task "$one" > /tmp/task
 	cat "/proc/$one/cg_list" > $R
 	is "$(diff /tmp/task $R)" "" "task tells the same as /proc/PID/cg_list"
@@ -138,7 +138,7 @@ is "$(cgl unshare pP sh -c '
 write ESRCH
 1 1" "task: numbers are the reader's"
 
-if patched; then
+if served; then
 	# shellcheck disable=SC2016
 	is "$(cgl fd /proc/self/cg_list sh -c 'rmmod cg_list; cat <&9' 2>&1)" \
 		"cat: read error: No such device" \

@@ -65,7 +65,7 @@ is "$(val "task,pid=$pid" path)" \
 # look PID: its report as a reader in the namespace has it.
 look()
 {
-	if patched; then
+	if served; then
 		within cat "/proc/$1/cg_list" > $R
 	else
 		within cgl show /proc/cg_list/task "$1" > $R

@@ -39,7 +39,7 @@ holder=$pid
 move "$holder" "$memroot"
 move "$holder" "$unified"
 start "$unified/u" "$n" -- cgl comm inside
-if patched; then
+if served; then
 	within cat "/proc/$pid/cg_list" > $R
 else
 	within cgl show /proc/cg_list/task "$pid" > $R

@@ -61,7 +61,7 @@ large()
 events=kmalloc
 [ ! -e $trace/events/kmem/kmalloc_node ] || events="kmalloc kmalloc_node"
 files="/proc/cg_list/tasks /proc/cg_list/memcgs /proc/cg_list/status"
-patched && files="/proc/$busy/cg_list /proc/$long/cg_list $files"
+served && files="/proc/$busy/cg_list /proc/$long/cg_list $files"
 for f in $files; do
 	got=$(large "$f")
 	is "$got" "" "nothing larger than a page: $f"

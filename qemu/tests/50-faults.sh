@@ -63,7 +63,7 @@ sleeper "$memroot"
 oom_cgroup a
 a=$dir
 oom "$a"
-! patched || each "a report of the kernel's file" read "/proc/$sleeper/cg_list"
+! served || each "a report of the kernel's file" read "/proc/$sleeper/cg_list"
 for file in status tasks memcgs; do
 	each "$file is read" read /proc/cg_list/$file
 done

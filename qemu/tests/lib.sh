@@ -224,15 +224,21 @@ unload()
 	! loaded || rmmod cg_list
 }
 
-# patched: is /proc/PID/cg_list there?
-patched()
+# served: is /proc/PID/cg_list there, by the patch or by cg_list_proc.ko?
+served()
 {
 	[ -e /proc/self/cg_list ]
 }
 
+# patched: is it by the patch?
+patched()
+{
+	served && ! grep -q '^cg_list_proc ' /proc/modules
+}
+
 need_patched()
 {
-	patched || skip_all "needs the patches: no /proc/PID/cg_list on this kernel"
+	patched || skip_all "needs the patches"
 }
 
 # instrumented: are the kernel and the module compiled with checks of every access
