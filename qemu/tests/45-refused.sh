@@ -44,6 +44,11 @@ else
 	skip "for another kernel" "the module does not say for which it is"
 fi
 
+if patched; then
+	refused "cg_list_proc.ko on a patched kernel" "is patched and has" \
+		insmod /cg_list_proc.ko
+fi
+
 if [ -e $kprobes ]; then
 	echo 0 > $kprobes
 	if grep -qw __tracepoint_memcg_charge_stock /proc/kallsyms; then
