@@ -75,3 +75,4 @@ module_init(cgl_proc_init);
 MODULE_DESCRIPTION("/proc/PID/cg_list for kernels without the proc patch");
 MODULE_AUTHOR("cg_list developers");
 MODULE_LICENSE("GPL");
+MODULE_VERSION(CGL_VERSION);
