@@ -21,21 +21,37 @@ has_line()
 	grep -q "^charge id=$1 " /proc/cg_list/memcgs
 }
 
-# pin DIR: when it is removed, it stays as long as the task $pinned, which has left
-# it and holds sockets of it. Page cache does not keep a cgroup from 7.2 on.
+# pin DIR: removes it, and it stays until unpin: by page cache, or where that goes
+# to the parent (from Linux 7.2 on) by sockets of the task $pinned, which has left it.
 pin()
 {
-	rm -f /tmp/said
-	bg enter "$1" cgl tcp 2 64 > /tmp/said
-	pinned=$bg
-	wait_for 20 grep -q ready /tmp/said
-	move "$pinned" "$before"
+	case $version in
+	6.*)
+		pinned=/tmp/pin.${1##*/}
+		inside "$1" charge file "$pinned" 2
+		;;
+	*)
+		rm -f /tmp/said
+		bg enter "$1" cgl tcp 2 64 > /tmp/said
+		pinned=$bg
+		wait_for 20 grep -q ready /tmp/said
+		move "$pinned" "$before"
+		;;
+	esac
+	wait_for 5 rmdir "$1" 2> /dev/null
 }
 
 unpin()
 {
-	kill -KILL "$1"
-	wait "$1" 2> /dev/null
+	case $1 in
+	/*)
+		rm -f "$1"
+		;;
+	*)
+		kill -KILL "$1"
+		wait "$1" 2> /dev/null
+		;;
+	esac
 }
 
 [ -e /proc/net/tcp ] || skip_all "this kernel has no TCP"
@@ -47,7 +63,6 @@ new gone
 gone=$(stat -c %i "$dir")
 pin "$dir"
 gone_pinned=$pinned
-wait_for 5 rmdir "$dir" 2> /dev/null
 
 need_module
 if [ "$(status source)" = none ]; then
@@ -115,7 +130,6 @@ new left
 left=$(stat -c %i "$dir")
 inside "$dir" charge anon 2
 pin "$dir"
-wait_for 5 rmdir "$dir" 2> /dev/null
 ok "an offline cgroup has its line while it is charged" has_line "$left"
 is "$(lines charge)" "$(lines memcg)" "each has its line: offline"
 unpin "$pinned"
