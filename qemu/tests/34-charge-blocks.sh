@@ -168,5 +168,5 @@ ok "the module unloads" unload
 without=$(grown)
 diag "200 cgroups take $with pages of their parent's memory, $without without the module"
 ok "the blocks are charged to the parent" \
-	test $((with - without)) -ge $((200 * 590 * $(nproc) / 4096 * 8 / 10))
+	test $((with - without)) -ge $((200 * 590 * $(nproc) * 8 / 40960))
 done_testing
