@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The memory that host and guest share (QEMU's ivshmem): a lane a worker, in
+ * which the host puts a program and the worker what became of it. The worker
+ * needs no table: a program is numbers and offsets here.
+ *
+ * Because a program is in this memory before it runs, and so is how far it
+ * got, a guest that dies loses nothing.
+ */
+#ifndef FZ_WIRE_H
+#define FZ_WIRE_H
+
+#include <stdint.h>
+
+#define FZ_WIRE_MAGIC		0x63676c31
+#define FZ_SHM_SIZE		(4 << 20)
+#define FZ_MAX_LANES		4
+#define FZ_WIRE_CALLS		16
+#define FZ_WIRE_ARGS		6
+#define FZ_WIRE_DATA_MAX	9216
+#define FZ_WIRE_PCS		49152
+#define FZ_WIRE_OUT_SIZE	65536
+#define FZ_WIRE_NONE		0xffff
+
+enum fz_wire_kind {
+	FZ_WIRE_VALUE,		/* val */
+	FZ_WIRE_RESULT,		/* result slot of call index; val where that failed */
+	FZ_WIRE_DATA,		/* address of data + val */
+	FZ_WIRE_OUT,		/* address of the area that results are read into */
+};
+
+struct fz_wire_arg {
+	uint8_t kind;
+	uint8_t index;
+	uint8_t slot;
+	uint8_t pad[5];
+	uint64_t val;
+};
+
+/**
+ * struct fz_wire_call - a call
+ * @nr: number of the system call or pseudo call
+ * @nr_args: arguments
+ * @async: runs in a thread of its own
+ * @repeat: how many times
+ * @fail: the allocation that fails; 0 for none
+ * @nr_out: ints that the call stores
+ * @out: where in the data it stores them; FZ_WIRE_NONE
+ * @arg: the arguments
+ */
+struct fz_wire_call {
+	uint16_t nr;
+	uint8_t nr_args;
+	uint8_t async;
+	uint8_t repeat;
+	uint8_t fail;
+	uint8_t nr_out;
+	uint8_t pad;
+	uint16_t out;
+	uint16_t pad2[3];
+	struct fz_wire_arg arg[FZ_WIRE_ARGS];
+};
+
+/* fz_wire.flags: what has to be done before and after the program. */
+#define FZ_WIRE_MOUNTS	1	/* give it a mount namespace of its own */
+#define FZ_WIRE_MODULE	2	/* see that the module is there again */
+#define FZ_WIRE_FILES	4	/* remove the files that it may have made */
+#define FZ_WIRE_STATE	8	/* set the knobs and trace events as they were */
+#define FZ_WIRE_CGROUPS	16	/* remove its cgroups */
+
+struct fz_wire {
+	uint32_t nr;
+	uint32_t flags;
+	struct fz_wire_call call[FZ_WIRE_CALLS];
+	uint8_t data[FZ_WIRE_DATA_MAX];
+};
+
+/**
+ * struct fz_wire_result - what became of a program
+ * @at: the call that runs, or ran last
+ * @called: calls made, repetitions counted
+ * @ret: what each call returned, or its negative errno
+ * @nr_pcs: entries of @pcs
+ * @pcs: low halves of the addresses of basic blocks that ran, each at least once
+ */
+struct fz_wire_result {
+	uint32_t at;
+	uint32_t called;
+	int64_t ret[FZ_WIRE_CALLS];
+	uint32_t nr_pcs;
+	uint32_t pcs[FZ_WIRE_PCS];
+};
+
+/**
+ * struct fz_lane - a worker's place
+ * @request: the host adds one to have the program run
+ * @done: the guest sets it to @request when it has
+ * @no_cover: the host wants no coverage
+ */
+struct fz_lane {
+	uint32_t request;
+	uint32_t done;
+	uint32_t no_cover;
+	uint32_t pad;
+	struct fz_wire prog;
+	struct fz_wire_result result;
+};
+
+#define FZ_SECTIONS	3	/* .text, .init.text, .exit.text */
+#define FZ_LOADS	64
+
+/**
+ * struct fz_shm - all of it
+ * @magic: FZ_WIRE_MAGIC, from the host
+ * @nr_lanes: from the host
+ * @ready: the guest sets it when its workers are there
+ * @nr_loads: times that the module was seen at a new place, from the guest
+ * @load: low halves of where its sections were, by @nr_loads modulo FZ_LOADS
+ * @lane: the workers' places
+ */
+struct fz_shm {
+	uint32_t magic;
+	uint32_t nr_lanes;
+	uint32_t ready;
+	uint32_t nr_loads;
+	uint32_t load[FZ_LOADS][FZ_SECTIONS];
+	struct fz_lane lane[FZ_MAX_LANES];
+};
+
+_Static_assert(sizeof(struct fz_shm) <= FZ_SHM_SIZE, "the shared memory is too small");
+
+struct fz_prog;
+void fz_wire_encode(const struct fz_prog *p, struct fz_wire *w);
+
+#endif /* FZ_WIRE_H */
