@@ -33,16 +33,33 @@ static bool try(struct search *s, const struct fz_prog *p)
 	return true;
 }
 
-static void fewer_calls(struct search *s)
+/*
+ * Without runs of @size calls, from the end on: the less that is asked the
+ * better, since a program that still crashes costs a boot.
+ */
+static void without_runs(struct search *s, unsigned int size)
 {
 	struct fz_prog p;
-	unsigned int i;
+	unsigned int end, n;
 
-	for (i = s->best.nr; i-- > 0 && s->best.nr > 1;) {
+	for (end = s->best.nr; end >= size; end -= size) {
+		if (s->best.nr <= size)
+			return;
 		p = s->best;
-		fz_prog_remove(&p, i);
+		for (n = 0; n < size; n++)
+			fz_prog_remove(&p, end - 1 - n);
 		try(s, &p);
 	}
+}
+
+static void fewer_calls(struct search *s)
+{
+	unsigned int size;
+
+	for (size = s->best.nr / 2; size; size /= 2)
+		without_runs(s, size);
+	/* A call that could not go alone may go after others. */
+	without_runs(s, 1);
 }
 
 static void plainer_calls(struct search *s)

@@ -87,4 +87,5 @@ void fz_wire_encode(const struct fz_prog *p, struct fz_wire *w)
 		for (j = 0; j < c->desc->nr_args; j++)
 			encode_arg(&c->desc->arg[j], &c->arg[j], w, &data, out);
 	}
+	w->data_len = data;
 }

@@ -68,9 +68,19 @@ struct fz_wire_call {
 #define FZ_WIRE_STATE	8	/* set the knobs and trace events as they were */
 #define FZ_WIRE_CGROUPS	16	/* remove its cgroups */
 
+/**
+ * struct fz_wire - a program
+ * @nr: calls
+ * @flags: FZ_WIRE_*
+ * @data_len: bytes of @data that are used
+ * @call: the calls
+ * @data: what their arguments point to
+ */
 struct fz_wire {
 	uint32_t nr;
 	uint32_t flags;
+	uint32_t data_len;
+	uint32_t pad;
 	struct fz_wire_call call[FZ_WIRE_CALLS];
 	uint8_t data[FZ_WIRE_DATA_MAX];
 };
