@@ -90,6 +90,10 @@ coverage:
 architecture:
 	@scripts/architecture
 
+fuzz:
+	@scripts/install-packages fuzz
+	@scripts/fuzz
+
 deb:
 	@scripts/install-packages deb
 	@scripts/deb
@@ -115,8 +119,9 @@ help:
 	@echo 'make soak          what takes long: PARTS="storms faults" (see scripts/soak)'
 	@echo 'make coverage      which lines of the module the tests reach'
 	@echo 'make architecture  docs/floors.svg: who uses whom, drawn from the code'
+	@echo 'make fuzz          a coverage-guided fuzzer in guests, with a page (docs/fuzzing.md)'
 	@echo 'make install       the module and memcgstat: KDIR= PREFIX= DESTDIR='
 	@echo 'make deb           Debian packages: the module for DKMS, and memcgstat'
 	@echo 'make clean         what was built here; the cache of kernels stays'
 
-.PHONY: all module kdir programs helpers demo units test bench shell kernel install check check-kernel soak coverage architecture deb clean help
+.PHONY: all module kdir programs helpers demo units test bench shell kernel install check check-kernel soak coverage fuzz architecture deb clean help

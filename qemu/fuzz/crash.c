@@ -66,22 +66,61 @@ static void set_state(struct fz_crash *c, enum fz_crash_state state)
 	free(line);
 }
 
+static const struct fz_prog *ran(const struct fz_vm *vm, unsigned int lane, unsigned int back)
+{
+	const struct fz_vm_lane *l = &vm->lane[lane];
+
+	return &l->ran[(l->nr_ran - 1 - back) % FZ_HISTORY];
+}
+
+/* Whether a lane was in the middle of a program. */
+static bool in_flight(const struct fz_vm *vm, unsigned int lane)
+{
+	const struct fz_lane *l = &vm->shm->lane[lane];
+
+	return vm->lane[lane].nr_ran && l->request != l->done;
+}
+
+static void suspect(struct fz_crash *c, const struct fz_prog *p, bool first)
+{
+	c->suspects[c->nr++] = *p;
+	c->nr_first += first;
+}
+
+/* What ran at once may be to blame only together. */
+static void suspect_pairs(struct fz_crash *c, const struct fz_vm *vm)
+{
+	unsigned int i, j, lanes = vm->config.lanes;
+	struct fz_prog p;
+
+	for (i = 0; i < lanes; i++) {
+		for (j = 0; j < lanes; j++) {
+			if (i == j || !in_flight(vm, i) || !in_flight(vm, j))
+				continue;
+			p = *ran(vm, i, 0);
+			fz_prog_merge(&p, vm->shm->lane[i].result.at % FZ_MAX_CALLS,
+				      ran(vm, j, 0), vm->shm->lane[j].result.at);
+			suspect(c, &p, true);
+		}
+	}
+}
+
 /* What may have done it: what runs, then what ran, the last first. */
 static void collect_suspects(struct fz_crash *c, const struct fz_vm *vm)
 {
-	const struct fz_vm_lane *l;
 	unsigned int lanes = vm->config.lanes, i, back;
 
-	c->suspects = calloc(lanes * FZ_HISTORY, sizeof(*c->suspects));
+	c->suspects = calloc(lanes * (FZ_HISTORY + lanes), sizeof(*c->suspects));
 	if (!c->suspects)
 		fz_die("no memory");
-	for (back = 0; back < FZ_HISTORY; back++) {
-		for (i = 0; i < lanes; i++) {
-			l = &vm->lane[i];
-			if (back < l->nr_ran)
-				c->suspects[c->nr++] = l->ran[(l->nr_ran - 1 - back) % FZ_HISTORY];
-		}
-	}
+	for (i = 0; i < lanes; i++)
+		if (in_flight(vm, i))
+			suspect(c, ran(vm, i, 0), true);
+	suspect_pairs(c, vm);
+	for (back = 0; back < FZ_HISTORY; back++)
+		for (i = 0; i < lanes; i++)
+			if (back < vm->lane[i].nr_ran && (back || !in_flight(vm, i)))
+				suspect(c, ran(vm, i, back), false);
 }
 
 static void save_suspects(const struct fz_crash *c)
@@ -99,6 +138,29 @@ static void save_suspects(const struct fz_crash *c)
 	if (f && !fclose(f))
 		save(c, "programs", text);
 	free(text);
+}
+
+static enum fz_crash_state state_of_word(const char *word)
+{
+	unsigned int i;
+
+	for (i = FZ_CRASH_LOST; i <= FZ_CRASH_C; i++)
+		if (!strncmp(word, fz_crash_word(i), strlen(fz_crash_word(i))))
+			return i;
+	return FZ_CRASH_NEW;
+}
+
+/* Whether an earlier run has reproduced it; then its files stay as they are. */
+static bool known(struct fz_crash *c)
+{
+	char *path = fz_format("%s/state", c->dir), *state = fz_read_file(path, NULL);
+	bool done = state && state_of_word(state) >= FZ_CRASH_REPRODUCED;
+
+	if (done)
+		c->state = state_of_word(state);
+	free(state);
+	free(path);
+	return done;
 }
 
 /**
@@ -127,11 +189,13 @@ void fz_crash_seen(struct fz_fuzz *f, struct fz_vm *vm)
 		c->count = 1;
 		c->first = f->guest_seconds;
 		fz_make_dir(c->dir);
-		save(c, "title", c->title);
-		save(c, "log", vm->log);
-		collect_suspects(c, vm);
-		save_suspects(c);
-		set_state(c, FZ_CRASH_NEW);
+		if (!known(c)) {
+			save(c, "title", c->title);
+			save(c, "log", vm->log);
+			collect_suspects(c, vm);
+			save_suspects(c);
+			set_state(c, FZ_CRASH_NEW);
+		}
 		f->nr_crashes++;
 		fz_say("crash after %.0f s of guests' time: %s", c->first, c->title);
 	}
@@ -204,10 +268,10 @@ static bool dies(const struct fz_prog *p, void *data)
 /* Which suspect does it? -1: none. */
 static int find_culprit(struct trial *t, const struct fz_crash *c)
 {
-	unsigned int i, lanes = t->f->opt.lanes;
+	unsigned int i;
 
 	for (i = 0; i < c->nr && !t->f->stop; i++) {
-		t->seconds = i < lanes ? FIRST_SECONDS : SUSPECT_SECONDS;
+		t->seconds = i < c->nr_first ? FIRST_SECONDS : SUSPECT_SECONDS;
 		if (dies(&c->suspects[i], t))
 			return i;
 	}
@@ -348,6 +412,8 @@ static void reproduce(struct fz_fuzz *f, struct fz_crash *c, struct trial *t)
 	free(path);
 	free(text);
 	set_state(c, FZ_CRASH_REPRODUCED);
+	if (f->stop)
+		return;
 	write_c(f, c, &p);
 	fz_say("%s: %s (%s/repro.c)", c->title, fz_crash_word(c->state), c->dir);
 	if (f->opt.until && strstr(c->title, f->opt.until) && c->state == FZ_CRASH_C)

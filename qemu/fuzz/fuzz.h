@@ -80,6 +80,7 @@ enum fz_crash_state {
  * @first: when it was first seen, in seconds of guests' time
  * @suspects: programs that may have done it, the most likely first
  * @nr: how many
+ * @nr_first: how many of them ran when the guest died
  */
 struct fz_crash {
 	char title[FZ_TITLE_MAX];
@@ -89,6 +90,7 @@ struct fz_crash {
 	double first;
 	struct fz_prog *suspects;
 	unsigned int nr;
+	unsigned int nr_first;
 };
 
 /**

@@ -91,24 +91,58 @@ static void mutate_props(struct fz_rng *r, struct fz_prog *p)
 	}
 }
 
-/* Calls of @other behind some of @p's. */
-static void mutate_splice(struct fz_rng *r, struct fz_prog *p, const struct fz_prog *other)
+/* The first @n calls of @other behind @p's, as far as there is room. */
+static void append(struct fz_prog *p, const struct fz_prog *other, unsigned int n)
 {
-	unsigned int keep, i, j;
+	unsigned int i, j, before = p->nr;
 	struct fz_call *c;
 
-	if (!other || !other->nr)
-		return;
-	keep = fz_rng_range(r, 1, p->nr);
-	while (p->nr > keep)
-		fz_prog_remove(p, p->nr - 1);
-	for (i = 0; i < other->nr && p->nr < FZ_MAX_CALLS; i++) {
+	for (i = 0; i < n && p->nr < FZ_MAX_CALLS; i++) {
 		c = &p->call[p->nr++];
 		*c = other->call[i];
 		for (j = 0; j < c->desc->nr_args; j++)
 			if (c->arg[j].ref != FZ_NO_REF)
-				c->arg[j].ref += keep;
+				c->arg[j].ref += before;
 	}
+}
+
+static void cut(struct fz_prog *p, unsigned int nr)
+{
+	while (p->nr > nr)
+		fz_prog_remove(p, p->nr - 1);
+}
+
+/* Calls of @other behind some of @p's. */
+static void mutate_splice(struct fz_rng *r, struct fz_prog *p, const struct fz_prog *other)
+{
+	if (!other || !other->nr)
+		return;
+	cut(p, fz_rng_range(r, 1, p->nr));
+	append(p, other, other->nr);
+}
+
+/**
+ * fz_prog_merge - one program of two that ran at the same time
+ * @p: the first one; set to the merged one
+ * @at: the call that it had come to, which does not wait any more
+ * @other: the second one
+ * @other_at: the call that it had come to
+ *
+ * What they made at the same time they make again and again.
+ */
+void fz_prog_merge(struct fz_prog *p, unsigned int at, const struct fz_prog *other,
+		   unsigned int other_at)
+{
+	unsigned int last;
+
+	cut(p, at + 1);
+	while (p->nr > FZ_MAX_CALLS / 2)
+		fz_prog_remove(p, 0);
+	last = p->nr - 1;
+	p->call[last].async = true;
+	p->call[last].repeat = FZ_MAX_REPEAT;
+	append(p, other, other_at + 1 < other->nr ? other_at + 1 : other->nr);
+	p->call[p->nr - 1].repeat = FZ_MAX_REPEAT;
 }
 
 /* Two tasks at once: the first of them does not wait. */

@@ -80,6 +80,8 @@ const struct fz_desc *fz_desc_random(struct fz_rng *r);
 
 /* mutate.c */
 void fz_prog_mutate(struct fz_rng *r, struct fz_prog *p, const struct fz_prog *other);
+void fz_prog_merge(struct fz_prog *p, unsigned int at, const struct fz_prog *other,
+		   unsigned int other_at);
 
 /* minimise.c */
 typedef bool (*fz_still_t)(const struct fz_prog *p, void *data);

@@ -130,6 +130,22 @@ static void test_mutate(void)
 	result(same < 20000, "mutation: most of them differ from what they were");
 }
 
+static void test_merge(void)
+{
+	struct fz_prog p, q;
+	struct fz_rng r;
+	unsigned int i, bad = 0;
+
+	fz_rng_init(&r, 13, 0);
+	for (i = 0; i < 20000; i++) {
+		fz_prog_generate(&r, &p);
+		fz_prog_generate(&r, &q);
+		fz_prog_merge(&p, fz_rng_below(&r, p.nr), &q, fz_rng_below(&r, FZ_MAX_CALLS));
+		bad += !fz_prog_valid(&p, NULL) || p.nr < 2;
+	}
+	result(!bad, "merging: two programs at once keep to their types");
+}
+
 static void test_text(void)
 {
 	unsigned int i, bad = 0;
@@ -472,6 +488,7 @@ int main(void)
 	test_makers();
 	test_generate();
 	test_mutate();
+	test_merge();
 	test_text();
 	test_bad_text();
 	test_remove();
