@@ -247,7 +247,7 @@ static bool dies(const struct fz_prog *p, void *data)
 	pthread_create(&watch, NULL, watch_thread, &t->vm);
 	begin = fz_now();
 	while (!t->f->stop && fz_now() - begin < t->seconds &&
-	       !fz_vm_run(&t->vm, 0, p, false, &t->result))
+	       !fz_vm_run(&t->vm, 0, p, FZ_RECORD_NONE, &t->result))
 		;
 	/* A report that is no panic shows a moment later. */
 	if (t->vm.state == FZ_VM_RUNNING)
@@ -324,7 +324,7 @@ static void remove_initrd(char *initrd)
  *
  * Return: whether the kernel reported anything; if not, @title says how it ended.
  */
-bool fz_crash_check(const struct fz_options *opt, const char *source, double seconds,
+bool fz_crash_check(const struct fz_options *opt, const char *source, unsigned long seconds,
 		    char *title, size_t len, char **log)
 {
 	struct fz_vm_config config = {
@@ -333,7 +333,7 @@ bool fz_crash_check(const struct fz_options *opt, const char *source, double sec
 	atomic_bool stop = false;
 	struct fz_vm *vm = calloc(1, sizeof(*vm));
 	char *initrd = make_initrd(opt, source);
-	char *append = fz_format("%s run=/repro seconds=%.0f", opt->append, seconds);
+	char *append = fz_format("%s run=/repro seconds=%lu", opt->append, seconds);
 	char *shm = fz_format("/dev/shm/cg_list-fuzz.%d.check", (int)getpid());
 	double begin = fz_now();
 	bool found;

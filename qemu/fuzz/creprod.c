@@ -122,7 +122,7 @@ static void print_arg(const struct fz_prog *p, unsigned int i, unsigned int j, F
 
 	if (t->kind == FZ_RES && a->ref != FZ_NO_REF) {
 		if (a->slot)
-			fprintf(f, "out%u[%u]", a->ref, a->slot - 1);
+			fprintf(f, "out%u[%d]", a->ref, a->slot - 1);
 		else
 			fprintf(f, "r[%u] < 0 ? (long)0x%" PRIx64 " : r[%u]", a->ref, t->lo, a->ref);
 	} else if (fz_type_is_data(t)) {
@@ -292,7 +292,7 @@ char *fz_creprod(const struct fz_prog *p, const char *title)
 	fputs(" *\n * Build: gcc -static -pthread. Run as root, in a directory of a cgroup\n"
 	      " * hierarchy with the memory controller; it does not end by itself.\n */\n", f);
 	fputs(head, f);
-	fprintf(f, "extern long r[%u];\nlong r[%u];\nextern char buf[65536];\nchar buf[65536];\n",
+	fprintf(f, "extern long r[%d];\nlong r[%d];\nextern char buf[65536];\nchar buf[65536];\n",
 		FZ_MAX_CALLS, FZ_MAX_CALLS);
 	for (i = 0; i < p->nr; i++) {
 		out = fz_desc_out_arg(p->call[i].desc);

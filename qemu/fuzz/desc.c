@@ -57,7 +57,9 @@ static const char *const p_ours[] = {
 	"/proc/cg_list/memcgs", "/proc/cg_list/tasks", "/proc/cg_list/events",
 	"/proc/sys/cg_list/fast_path", "/proc/sys/cg_list/stack_dumps",
 };
-static const char *const t_knob[] = { "0", "1", "2", "10", "0\n", "1\n", "2\n", "3", "-1", "1x", "" };
+static const char *const t_knob[] = {
+	"0", "1", "2", "10", "0\n", "1\n", "2\n", "3", "-1", "1x", "",
+};
 static const char *const p_trace[] = {
 	"/sys/kernel/tracing/events/memcg_charge/enable",
 	"/sys/kernel/tracing/events/memcg_charge/memcg_charge_stock/enable",
@@ -92,7 +94,8 @@ static const char *const p_cgctl[] = {
 	"a/cpuset.cpus.partition", "b/cgroup.subtree_control",
 };
 static const char *const t_cgctl[] = {
-	"+memory", "-memory", "+cpuset", "-cpuset", "+pids", "threaded", "1", "0", "root", "member", "60", "0-1",
+	"+memory", "-memory", "+cpuset", "-cpuset", "+pids", "threaded", "1", "0", "root",
+	"member", "60", "0-1",
 };
 static const char *const p_cgread[] = {
 	"a/memory.current", "a/memory.stat", "a/memory.events", "a/cgroup.procs",
@@ -121,6 +124,7 @@ static const char *const b_epoll[] = {
 };
 
 static const uint64_t f_open[] = { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK, O_CLOEXEC };
+static const uint64_t f_read[] = { O_RDONLY, O_NONBLOCK, O_CLOEXEC };
 static const uint64_t f_opendir[] = { O_DIRECTORY, O_PATH };
 static const uint64_t e_whence[] = { SEEK_SET, SEEK_CUR, SEEK_END, 3, 4 };
 static const uint64_t f_unshare[] = {
@@ -167,11 +171,11 @@ static const uint64_t e_nonblock[] = { O_NONBLOCK, O_NONBLOCK | O_TRUNC };
 
 const struct fz_desc fz_descs[] = {
 	/* The files of the module and of the patches. */
-	CALL("openat$report", SYS_openat, report, 20, AT, STR(p_report), FLAGS(f_open), CONST(0)),
+	CALL("openat$report", SYS_openat, report, 20, AT, STR(p_report), FLAGS(f_read), CONST(0)),
 	CALL("openat$thread_report", SYS_openat, report, 8, AT, STR(p_thread_report),
-	     FLAGS(f_open), CONST(0)),
+	     FLAGS(f_read), CONST(0)),
 	CALL("openat$task", SYS_openat, taskfile, 15, AT, STR(p_task), CONST(O_RDWR), CONST(0)),
-	CALL("openat$status", SYS_openat, status, 8, AT, STR(p_status), FLAGS(f_open), CONST(0)),
+	CALL("openat$status", SYS_openat, status, 8, AT, STR(p_status), FLAGS(f_read), CONST(0)),
 	CALL("openat$events", SYS_openat, events, 20, AT, STR(p_events), CONST(O_RDONLY | O_NONBLOCK),
 	     CONST(0)),
 	CALL("openat$events_wait", SYS_openat, events, 3, AT, STR(p_events), CONST(O_RDONLY),
@@ -200,7 +204,7 @@ const struct fz_desc fz_descs[] = {
 	CALL("fz_putfile$knob", FZ_P_PUTFILE, none, 15, STR(p_knob), TEXT(t_knob, 0, 4096), LEN(1)),
 	CALL("fz_putfile$reset", FZ_P_PUTFILE, none, 4, STR(p_reset), TEXT(t_switch, 0, 3), LEN(1)),
 	CALL("fz_putfile$trace", FZ_P_PUTFILE, none, 2, STR(p_trace), TEXT(t_switch, 0, 1), LEN(1)),
-	CALL("fz_taskfile", FZ_P_TASKFILE, report, 12, RES_OR(pid, 1), INT(0, 9), FLAGS(f_open)),
+	CALL("fz_taskfile", FZ_P_TASKFILE, report, 12, RES_OR(pid, 1), INT(0, 9), FLAGS(f_read)),
 	CALL_IS(FZ_RARE, "openat$ko", SYS_openat, ko, 2, AT, STR(p_ko), CONST(O_RDONLY), CONST(0)),
 	CALL_IS(FZ_RARE, "finit_module", SYS_finit_module, none, 2, RES(ko), STR(t_params), CONST(0)),
 	CALL_IS(FZ_RARE, "delete_module", SYS_delete_module, none, 3, STR(n_module),

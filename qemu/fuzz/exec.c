@@ -33,6 +33,7 @@
 #define KCOV_INIT_TRACE	_IOR('c', 1, unsigned long)
 #define KCOV_ENABLE	_IO('c', 100)
 #define KCOV_TRACE_PC	0
+#define KCOV_TRACE_CMP	1
 
 #define COVER_WORDS	(32 << 10)
 #define MAX_THREADS	4	/* a program's async calls; more are made in order */
@@ -67,6 +68,7 @@ static _Alignas(4096) unsigned char data[FZ_WIRE_DATA_MAX];
 static _Alignas(4096) unsigned char out[FZ_WIRE_OUT_SIZE];
 static struct result_of results[FZ_WIRE_CALLS];
 static unsigned int nr_threads;
+static unsigned int thread_call[MAX_THREADS];
 static unsigned int threads_done;
 
 static int cover_open(struct cover *c)
@@ -83,8 +85,9 @@ static int cover_open(struct cover *c)
 
 static void cover_start(struct cover *c)
 {
-	if (c->area && !lane->no_cover)
-		ioctl(c->fd, KCOV_ENABLE, KCOV_TRACE_PC);
+	if (c->area && lane->record)
+		ioctl(c->fd, KCOV_ENABLE, lane->record == FZ_RECORD_COMPARES ?
+		      KCOV_TRACE_CMP : KCOV_TRACE_PC);
 }
 
 static void cover_reset(struct cover *c)
@@ -93,16 +96,46 @@ static void cover_reset(struct cover *c)
 		__atomic_store_n(&c->area[0], 0, __ATOMIC_RELAXED);
 }
 
+/* Append what a call compared, unless the operands are the same. */
+static void compares_collect(struct cover *c, unsigned int call)
+{
+	struct fz_wire_result *r = &lane->result;
+	unsigned long i, n, *at;
+	uint64_t key;
+	uint32_t *to;
+
+	n = __atomic_load_n(&c->area[0], __ATOMIC_RELAXED);
+	for (i = 0; i < n && r->nr_pcs + FZ_COMPARE_WORDS <= FZ_WIRE_PCS; i++) {
+		at = &c->area[1 + 4 * i];	/* type, operands, place */
+		if (at[1] == at[2])
+			continue;
+		key = (at[1] * 0x9e3779b97f4a7c15ull ^ at[2]) + *epoch;
+		if (seen[key >> 52] == key)
+			continue;
+		seen[key >> 52] = key;
+		to = &r->pcs[r->nr_pcs];
+		to[0] = call;
+		to[1] = at[0];
+		memcpy(&to[2], &at[1], 16);
+		r->nr_pcs += FZ_COMPARE_WORDS;
+	}
+	cover_reset(c);
+}
+
 /* Append what a call ran to the program's result. */
-static void cover_collect(struct cover *c)
+static void cover_collect(struct cover *c, unsigned int call)
 {
 	struct fz_wire_result *r = &lane->result;
 	unsigned long i, n;
 	uint64_t key;
 	uint32_t pc, at, to;
 
-	if (!c->area || lane->no_cover)
+	if (!c->area || !lane->record)
 		return;
+	if (lane->record == FZ_RECORD_COMPARES) {
+		compares_collect(c, call);
+		return;
+	}
 	n = __atomic_load_n(&c->area[0], __ATOMIC_RELAXED);
 	to = r->nr_pcs;
 	for (i = 1; i <= n && to < FZ_WIRE_PCS; i++) {
@@ -219,6 +252,7 @@ static bool start_thread(unsigned int i)
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, 65536);
 	cover_reset(&cover[1 + nr_threads]);
+	thread_call[nr_threads] = i;
 	ok = !pthread_create(&t, &attr, thread,
 			     (void *)(unsigned long)(nr_threads * FZ_WIRE_CALLS + i));
 	pthread_attr_destroy(&attr);
@@ -235,7 +269,7 @@ static void finish_threads(void)
 	     __atomic_load_n(&threads_done, __ATOMIC_ACQUIRE) < nr_threads; i++)
 		usleep(2500);
 	for (i = 0; i < nr_threads; i++)
-		cover_collect(&cover[1 + i]);
+		cover_collect(&cover[1 + i], thread_call[i]);
 }
 
 static void on_alarm(int sig)
@@ -272,7 +306,7 @@ static void __attribute__((noreturn)) run_program(void)
 		if (p->call[i].async && start_thread(i))
 			continue;
 		make_call(i, &cover[0]);
-		cover_collect(&cover[0]);
+		cover_collect(&cover[0], i);
 	}
 	if (nr_threads)
 		finish_threads();

@@ -41,14 +41,14 @@ struct fz_options {
 	const char *work;
 	const char *append;
 	const char *until;
-	uint64_t seed;
-	unsigned int vms;
-	unsigned int lanes;
-	unsigned int cpus;
-	unsigned int memory;
-	double seconds;
+	unsigned long seed;
+	unsigned long vms;
+	unsigned long lanes;
+	unsigned long cpus;
+	unsigned long memory;
+	unsigned long seconds;
 	unsigned long calls;
-	unsigned int port;
+	unsigned long port;
 	bool cover;
 	bool guided;
 };
@@ -103,7 +103,7 @@ struct fz_crash {
  * @signal_lock: of @signal, and of adding to the corpus what is new by it
  * @programs: run so far
  * @calls: made so far
- * @candidates: programs of earlier runs, to be run first
+ * @candidates: to be run before others: of earlier runs, and from comparisons
  * @vm: the guests
  * @guest_seconds: how long guests have run programs, all together
  * @crash_lock: of the crashes
@@ -124,7 +124,6 @@ struct fz_fuzz {
 	atomic_ulong programs;
 	atomic_ulong calls;
 	struct fz_corpus candidates;
-	atomic_uint next_candidate;
 	struct fz_vm vm[FZ_MAX_VMS];
 	double guest_seconds;
 	pthread_mutex_t crash_lock;
@@ -143,7 +142,7 @@ void fz_sample_now(struct fz_fuzz *f, struct fz_sample *s);
 /* crash.c */
 void fz_crash_seen(struct fz_fuzz *f, struct fz_vm *vm);
 void *fz_crash_thread(void *arg);
-bool fz_crash_check(const struct fz_options *opt, const char *source, double seconds,
+bool fz_crash_check(const struct fz_options *opt, const char *source, unsigned long seconds,
 		    char *title, size_t len, char **log);
 const char *fz_crash_word(enum fz_crash_state state);
 

@@ -140,14 +140,12 @@ void fz_arg_random(struct fz_rng *r, const struct fz_prog *p, unsigned int call,
 /* A call of the table, the heavier ones more often. */
 const struct fz_desc *fz_desc_random(struct fz_rng *r)
 {
-	static uint64_t total;
 	uint64_t at, sum = 0;
 	unsigned int i;
 
 	for (i = 0; i < fz_nr_descs; i++)
 		sum += fz_descs[i].weight;
-	total = sum;
-	at = fz_rng_below(r, total);
+	at = fz_rng_below(r, sum);
 	for (i = 0; at >= fz_descs[i].weight; i++)
 		at -= fz_descs[i].weight;
 	return &fz_descs[i];

@@ -24,6 +24,12 @@
 
 #include "guest.h"
 
+/* Seconds between two looks at the guest's memory, and between scans for leaks. */
+#define MEMORY_SECONDS	10
+#define LEAK_SECONDS	120
+/* KiB that the kernel's own memory may grow by from the first minute on. */
+#define MEMORY_KIB	(192 << 10)
+
 /**
  * fz_put - write a text into a file
  * @path: the file
@@ -239,6 +245,73 @@ static void run_one(const char *path)
 	end("reproducer done");
 }
 
+/* KiB of memory that the kernel has for itself and cannot reclaim. */
+static long kernel_memory(void)
+{
+	static const char *const names[] = { "\nSUnreclaim:", "\nVmallocUsed:", "\nPercpu:" };
+	char text[4096], *at;
+	long sum = 0;
+	int fd = open("/proc/meminfo", O_RDONLY);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	unsigned int i;
+
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		at = strstr(text, names[i]);
+		if (at)
+			sum += strtol(at + strlen(names[i]), NULL, 10);
+	}
+	return sum;
+}
+
+/* Scan for leaks, where the kernel can (kmemleak=on), and say what is found. */
+static void scan_leaks(void)
+{
+	static const char path[] = "/sys/kernel/debug/kmemleak";
+	static char text[1 << 20];
+	int fd = open(path, O_RDONLY);
+	ssize_t n;
+
+	if (fd < 0)
+		return;
+	/* What two scans find unchanged. */
+	if (fz_put(path, "scan") || fz_put(path, "scan")) {
+		close(fd);
+		return;
+	}
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n > 0) {
+		text[n] = '\0';
+		printf("kmemleak: %s\n", text);
+		fflush(stdout);
+	}
+	fz_put(path, "clear");
+}
+
+/* Look after the guest's memory, for ever; a process of its own. */
+static void watch_memory(void)
+{
+	long first = 0, now;
+	unsigned int seconds;
+
+	for (seconds = MEMORY_SECONDS;; seconds += MEMORY_SECONDS) {
+		sleep(MEMORY_SECONDS);
+		now = kernel_memory();
+		if (seconds <= 60)
+			first = now;
+		if (now > first + MEMORY_KIB) {
+			printf("fuzz: memory grows: the kernel's own from %ld to %ld KiB\n",
+			       first, now);
+			fflush(stdout);
+			first = now;
+		}
+		if (seconds % LEAK_SECONDS == 0)
+			scan_leaks();
+	}
+}
+
 static pid_t start_worker(struct fz_shm *shm, unsigned int i)
 {
 	pid_t pid = fork();
@@ -268,7 +341,10 @@ int main(void)
 	nr = shm->nr_lanes < FZ_MAX_LANES ? shm->nr_lanes : FZ_MAX_LANES;
 	for (i = 0; i < nr; i++)
 		worker[i] = start_worker(shm, i);
+	if (!fork())
+		watch_memory();
 	printf("fuzz: %u workers\n", nr);
+	fflush(stdout);
 	__atomic_store_n(&shm->ready, 1, __ATOMIC_RELEASE);
 	for (;;) {
 		/* A program may have brought its worker down: the OOM killer. */

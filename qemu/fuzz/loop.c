@@ -15,6 +15,8 @@
 #define MINIMISE_RUNS	24
 /* A new block must show again in so many runs. */
 #define CONFIRM_RUNS	2
+/* Programs from the comparisons of one that is kept. */
+#define MOST_HINTS	32
 
 /**
  * struct worker - a thread's own
@@ -39,7 +41,8 @@ struct worker {
 /* Run a program and count it; false if the guest is gone. */
 static bool run(struct worker *w, const struct fz_prog *p)
 {
-	if (fz_vm_run(w->vm, w->lane, p, w->f->opt.cover, &w->result))
+	if (fz_vm_run(w->vm, w->lane, p, w->f->opt.cover ? FZ_RECORD_BLOCKS : FZ_RECORD_NONE,
+		      &w->result))
 		return false;
 	w->f->programs++;
 	w->f->calls += w->result.called;
@@ -96,6 +99,39 @@ static void take_fresh(struct worker *w)
 	pthread_mutex_unlock(&f->signal_lock);
 }
 
+static void add_hint(const struct fz_prog *p, void *data)
+{
+	struct fz_fuzz *f = data;
+
+	fz_corpus_add(&f->candidates, p);
+}
+
+/* Programs that have what the kernel compared their numbers with are tried soon. */
+static void take_hints(struct worker *w, const struct fz_prog *p)
+{
+	static const unsigned int bytes[] = { 1, 2, 4, 8 };
+	const uint32_t *at = w->result.pcs;
+	struct fz_compare *c;
+	unsigned int i, n;
+
+	if (fz_vm_run(w->vm, w->lane, p, FZ_RECORD_COMPARES, &w->result))
+		return;
+	w->f->programs++;
+	w->f->calls += w->result.called;
+	n = w->result.nr_pcs / FZ_COMPARE_WORDS;
+	c = malloc((n + 1) * sizeof(*c));
+	if (!c)
+		fz_die("no memory");
+	for (i = 0; i < n; i++, at += FZ_COMPARE_WORDS) {
+		c[i].call = at[0];
+		c[i].size = bytes[FZ_COMPARE_SIZE(at[1])];
+		memcpy(&c[i].a, &at[2], sizeof(c[i].a));
+		memcpy(&c[i].b, &at[4], sizeof(c[i].b));
+	}
+	fz_prog_hints(p, c, n, MOST_HINTS, add_hint, w->f);
+	free(c);
+}
+
 /* A program ran something new: is it worth keeping? */
 static void triage(struct worker *w, struct fz_prog *p)
 {
@@ -117,19 +153,19 @@ static void triage(struct worker *w, struct fz_prog *p)
 			fz_say("%s: %s; programs are kept in memory only", w->f->corpus.dir,
 			       strerror(errno));
 	}
+	take_hints(w, p);
 }
 
 static bool next_candidate(struct fz_fuzz *f, struct fz_prog *p)
 {
-	unsigned int i = f->next_candidate;
+	bool any;
 
-	while (i < f->candidates.nr) {
-		if (atomic_compare_exchange_weak(&f->next_candidate, &i, i + 1)) {
-			*p = f->candidates.prog[i];
-			return true;
-		}
-	}
-	return false;
+	pthread_mutex_lock(&f->candidates.lock);
+	any = f->candidates.nr;
+	if (any)
+		*p = f->candidates.prog[--f->candidates.nr];
+	pthread_mutex_unlock(&f->candidates.lock);
+	return any;
 }
 
 static void make_program(struct worker *w, struct fz_prog *p)
@@ -267,7 +303,7 @@ static void say_how(struct fz_fuzz *f)
 
 static bool over(struct fz_fuzz *f)
 {
-	return (f->opt.seconds > 0 && fz_now() - f->begun >= f->opt.seconds) ||
+	return (f->opt.seconds && fz_now() - f->begun >= f->opt.seconds) ||
 	       (f->opt.calls && f->calls >= f->opt.calls) || f->found;
 }
 

@@ -38,16 +38,106 @@ static void on_signal(int sig)
 	fuzz.stop = true;
 }
 
-static unsigned long number(const char *what, const char *text, unsigned long max)
-{
-	char *end;
-	unsigned long n;
+/* Options that are no part of a run. */
+static const char *check_source;
+static unsigned long nr_print;
 
+/**
+ * struct row - an option
+ * @name: without the dashes
+ * @text: where its text goes; or
+ * @number: where its number goes; or
+ * @flag: what it sets to @set
+ * @max: the greatest number allowed
+ * @set: for @flag
+ */
+struct row {
+	const char *name;
+	const char **text;
+	unsigned long *number;
+	bool *flag;
+	unsigned long max;
+	bool set;
+};
+
+#define TEXT(n, to)	{ .name = (n), .text = &(to) }
+#define NUMBER(n, to, m) { .name = (n), .number = &(to), .max = (m) }
+#define FLAG(n, to, v)	{ .name = (n), .flag = &(to), .set = (v) }
+
+static const struct row rows[] = {
+	TEXT("kernel", fuzz.opt.kernel),
+	TEXT("initrd", fuzz.opt.initrd),
+	TEXT("vmlinux", fuzz.opt.vmlinux),
+	TEXT("ko", fuzz.opt.ko),
+	TEXT("work", fuzz.opt.work),
+	TEXT("append", fuzz.opt.append),
+	TEXT("until", fuzz.opt.until),
+	TEXT("check", check_source),
+	NUMBER("seed", fuzz.opt.seed, ~0ul),
+	NUMBER("vms", fuzz.opt.vms, FZ_MAX_VMS),
+	NUMBER("lanes", fuzz.opt.lanes, FZ_MAX_LANES),
+	NUMBER("cpus", fuzz.opt.cpus, 32),
+	NUMBER("memory", fuzz.opt.memory, 1 << 20),
+	NUMBER("time", fuzz.opt.seconds, 1 << 30),
+	NUMBER("calls", fuzz.opt.calls, ~0ul),
+	NUMBER("port", fuzz.opt.port, 65535),
+	NUMBER("print", nr_print, ~0ul),
+	FLAG("no-coverage", fuzz.opt.cover, false),
+	FLAG("random", fuzz.opt.guided, false),
+};
+
+#define NR_ROWS	(sizeof(rows) / sizeof(rows[0]))
+
+static void take_option(const struct row *row, const char *text)
+{
+	unsigned long n;
+	char *end;
+
+	if (row->flag)
+		*row->flag = row->set;
+	if (row->text)
+		*row->text = text;
+	if (!row->number)
+		return;
 	errno = 0;
 	n = strtoul(text, &end, 0);
-	if (errno || end == text || *end || n > max)
-		fz_die("--%s %s: a number up to %lu is wanted", what, text, max);
-	return n;
+	if (errno || end == text || *end || n > row->max)
+		fz_die("--%s %s: a number up to %lu is wanted", row->name, text, row->max);
+	*row->number = n;
+}
+
+/* Reads the command line; the exit status if it is to end with one, or -1. */
+static int take_options(int argc, char **argv)
+{
+	struct option options[NR_ROWS + 2] = { { "help", 0, NULL, 1 } };
+	unsigned int i;
+	int c, index;
+
+	for (i = 0; i < NR_ROWS; i++) {
+		options[i + 1].name = rows[i].name;
+		options[i + 1].has_arg = !rows[i].flag;
+	}
+	while ((c = getopt_long(argc, argv, "", options, &index)) != -1) {
+		if (c == 1) {
+			fputs(usage, stdout);
+			return 0;
+		}
+		if (c) {
+			fputs(usage, stderr);
+			return 2;
+		}
+		take_option(&rows[index - 1], optarg);
+	}
+	if (nr_print)
+		return -1;
+	if (!fuzz.opt.kernel || !fuzz.opt.initrd || !fuzz.opt.work || !fuzz.opt.vms ||
+	    !fuzz.opt.lanes || !fuzz.opt.cpus || optind < argc) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	if (access(fuzz.opt.kernel, R_OK) || access(fuzz.opt.initrd, R_OK))
+		fz_die("no kernel %s, or no initramfs %s", fuzz.opt.kernel, fuzz.opt.initrd);
+	return -1;
 }
 
 static void print_programs(uint64_t seed, unsigned long n)
@@ -67,7 +157,7 @@ static void print_programs(uint64_t seed, unsigned long n)
 static int check(const struct fz_options *opt, const char *source)
 {
 	char title[FZ_TITLE_MAX], *log;
-	bool crashed = fz_crash_check(opt, source, opt->seconds > 0 ? opt->seconds : 60, title,
+	bool crashed = fz_crash_check(opt, source, opt->seconds ? opt->seconds : 60, title,
 				      sizeof(title), &log);
 	bool ran = log && strstr(log, "fuzz: reproducer runs");
 	bool ended = log && strstr(log, "fuzz: reproducer done");
@@ -157,67 +247,26 @@ static void conclude(struct fz_fuzz *f)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "kernel", 1, NULL, 'k' }, { "initrd", 1, NULL, 'i' }, { "work", 1, NULL, 'w' },
-		{ "vmlinux", 1, NULL, 'v' }, { "ko", 1, NULL, 'm' }, { "append", 1, NULL, 'a' },
-		{ "seed", 1, NULL, 's' }, { "vms", 1, NULL, 'g' }, { "lanes", 1, NULL, 'l' },
-		{ "cpus", 1, NULL, 'c' }, { "memory", 1, NULL, 'M' }, { "time", 1, NULL, 't' },
-		{ "calls", 1, NULL, 'n' }, { "until", 1, NULL, 'u' }, { "port", 1, NULL, 'p' },
-		{ "no-coverage", 0, NULL, 'N' }, { "random", 0, NULL, 'R' },
-		{ "check", 1, NULL, 'C' }, { "print", 1, NULL, 'P' }, { "help", 0, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct fz_options *o = &fuzz.opt;
 	struct sigaction sa = { .sa_handler = on_signal };
-	const char *source = NULL;
-	unsigned long print = 0;
-	int c, index;
+	int status;
 
 	*o = (struct fz_options){ .append = "", .seed = 1, .vms = 2, .lanes = 2, .cpus = 1,
 				  .memory = 768, .cover = true, .guided = true };
-	while ((c = getopt_long(argc, argv, "", options, &index)) != -1) {
-		switch (c) {
-		case 'k': o->kernel = optarg; break;
-		case 'i': o->initrd = optarg; break;
-		case 'w': o->work = optarg; break;
-		case 'v': o->vmlinux = optarg; break;
-		case 'm': o->ko = optarg; break;
-		case 'a': o->append = optarg; break;
-		case 's': o->seed = number("seed", optarg, -1ul); break;
-		case 'g': o->vms = number("vms", optarg, FZ_MAX_VMS); break;
-		case 'l': o->lanes = number("lanes", optarg, FZ_MAX_LANES); break;
-		case 'c': o->cpus = number("cpus", optarg, 32); break;
-		case 'M': o->memory = number("memory", optarg, 1 << 20); break;
-		case 't': o->seconds = number("time", optarg, 1 << 30); break;
-		case 'n': o->calls = number("calls", optarg, -1ul); break;
-		case 'u': o->until = optarg; break;
-		case 'p': o->port = number("port", optarg, 65535); break;
-		case 'N': o->cover = false; break;
-		case 'R': o->guided = false; break;
-		case 'C': source = optarg; break;
-		case 'P': print = number("print", optarg, -1ul); break;
-		case 'h': fputs(usage, stdout); return 0;
-		default: fputs(usage, stderr); return 2;
-		}
-	}
-	if (print) {
-		print_programs(o->seed, print);
+	status = take_options(argc, argv);
+	if (status >= 0)
+		return status;
+	if (nr_print) {
+		print_programs(o->seed, nr_print);
 		return 0;
 	}
-	if (!o->kernel || !o->initrd || !o->work || !o->vms || !o->lanes || !o->cpus ||
-	    optind < argc) {
-		fputs(usage, stderr);
-		return 2;
-	}
-	if (access(o->kernel, R_OK) || access(o->initrd, R_OK))
-		fz_die("no kernel %s, or no initramfs %s", o->kernel, o->initrd);
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGHUP, &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	if (source) {
+	if (check_source) {
 		make_dirs(o);
-		return check(o, source);
+		return check(o, check_source);
 	}
 	set_up(&fuzz);
 	fz_page_start(&fuzz);

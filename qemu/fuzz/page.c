@@ -29,7 +29,7 @@ static struct fz_file *files;
 static unsigned int nr_files;
 
 static const char style[] =
-	"<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\n"
+	"<meta charset='utf-8'><meta name='viewport' content='width=device-width'>\n"
 	"<style>\n"
 	"body{font:15px/1.45 system-ui,sans-serif;margin:1.5em auto;max-width:64em;padding:0 1em;"
 	"color:#1a1a1a;background:#fff}\n"
@@ -64,7 +64,7 @@ static FILE *page_begin(struct page *p, const char *title, char *name)
 	p->f = open_memstream(&p->text, &p->len);
 	if (!p->f)
 		fz_die("no memory");
-	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><title>", p->f);
+	fputs("<!DOCTYPE html>\n<html lang='en'><head><title>", p->f);
 	fz_html(p->f, title);
 	fprintf(p->f, "</title>%s", style);
 	return p->f;
@@ -91,7 +91,7 @@ static void print_curve(FILE *out, const struct fz_fuzz *f, size_t offset, doubl
 	double end = f->samples[f->nr_samples - 1].time;
 	unsigned int i;
 
-	fprintf(out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"", colour);
+	fprintf(out, "<polyline fill='none' stroke='%s' stroke-width='2' points='", colour);
 	for (i = 0; i < f->nr_samples; i++) {
 		const char *s = (const char *)&f->samples[i];
 		unsigned int value;
@@ -100,7 +100,7 @@ static void print_curve(FILE *out, const struct fz_fuzz *f, size_t offset, doubl
 		fprintf(out, "%.1f,%.1f ", 60 + 720 * (end > 0 ? f->samples[i].time / end : 0),
 			230 - 200 * value / top);
 	}
-	fputs("\"/>\n", out);
+	fputs("'/>\n", out);
 }
 
 static void print_graph(FILE *out, const struct fz_fuzz *f)
@@ -109,21 +109,21 @@ static void print_graph(FILE *out, const struct fz_fuzz *f)
 	double top = last->blocks ? last->blocks : 1;
 	double ours = f->module.nr ? f->module.nr : 1;
 
-	fputs("<svg viewBox=\"0 0 860 270\" role=\"img\" aria-label=\"coverage over time\">\n", out);
+	fputs("<svg viewBox='0 0 860 270' role='img' aria-label='coverage over time'>\n", out);
 	for (int i = 0; i <= 4; i++) {
-		fprintf(out, "<line x1=\"60\" x2=\"780\" y1=\"%d\" y2=\"%d\" stroke=\"#8884\"/>\n",
+		fprintf(out, "<line x1='60' x2='780' y1='%d' y2='%d' stroke='#8884'/>\n",
 			230 - 50 * i, 230 - 50 * i);
-		fprintf(out, "<text x=\"54\" y=\"%d\" font-size=\"12\" text-anchor=\"end\">%.0f</text>\n",
+		fprintf(out, "<text x='54' y='%d' font-size='12' text-anchor='end'>%.0f</text>\n",
 			234 - 50 * i, top * i / 4);
-		fprintf(out, "<text x=\"786\" y=\"%d\" font-size=\"12\">%d%%</text>\n", 234 - 50 * i,
+		fprintf(out, "<text x='786' y='%d' font-size='12'>%d%%</text>\n", 234 - 50 * i,
 			25 * i);
-		fprintf(out, "<text x=\"%d\" y=\"250\" font-size=\"12\" text-anchor=\"middle\">%.0f s</text>\n",
+		fprintf(out, "<text x='%d' y='250' font-size='12' text-anchor='middle'>%.0f s</text>\n",
 			60 + 180 * i, last->time * i / 4);
 	}
 	print_curve(out, f, offsetof(struct fz_sample, blocks), top, "#0b57a4");
 	print_curve(out, f, offsetof(struct fz_sample, module_blocks), ours, "#c05a00");
-	fputs("<text x=\"70\" y=\"22\" font-size=\"13\" fill=\"#0b57a4\">basic blocks, all (left)</text>\n"
-	      "<text x=\"250\" y=\"22\" font-size=\"13\" fill=\"#c05a00\">of the module's (right)</text>\n"
+	fputs("<text x='70' y='22' font-size='13' fill='#0b57a4'>basic blocks, all (left)</text>\n"
+	      "<text x='250' y='22' font-size='13' fill='#c05a00'>of the module's (right)</text>\n"
 	      "</svg>\n", out);
 }
 
@@ -132,11 +132,11 @@ static void print_numbers(FILE *out, const struct fz_fuzz *f)
 	const struct fz_sample *s = &f->samples[f->nr_samples - 1];
 	double t = s->time > 1 ? s->time : 1;
 
-	fprintf(out, "<table id=\"numbers\"><tr><th>time<th class=\"n\">programs<th class=\"n\">a second"
-		"<th class=\"n\">calls<th class=\"n\">a second<th class=\"n\">corpus<th class=\"n\">blocks"
-		"<th class=\"n\">of the module's<th class=\"n\">crashes\n"
-		"<tr><td>%.0f s<td class=\"n\">%lu<td class=\"n\">%.0f<td class=\"n\">%lu<td class=\"n\">%.0f"
-		"<td class=\"n\">%u<td class=\"n\">%u<td class=\"n\">%u of %u<td class=\"n\">%u</table>\n",
+	fprintf(out, "<table id='numbers'><tr><th>time<th class='n'>programs<th class='n'>a second"
+		"<th class='n'>calls<th class='n'>a second<th class='n'>corpus<th class='n'>blocks"
+		"<th class='n'>of the module's<th class='n'>crashes\n"
+		"<tr><td>%.0f s<td class='n'>%lu<td class='n'>%.0f<td class='n'>%lu<td class='n'>%.0f"
+		"<td class='n'>%u<td class='n'>%u<td class='n'>%u of %u<td class='n'>%u</table>\n",
 		s->time, s->programs, s->programs / t, s->calls, s->calls / t, s->corpus, s->blocks,
 		s->module_blocks, f->module.nr, f->nr_crashes);
 }
@@ -149,12 +149,12 @@ static void print_crashes(FILE *out, struct fz_fuzz *f)
 	if (!f->nr_crashes)
 		fputs("<p>None.</p>\n", out);
 	else
-		fputs("<table id=\"crashes\"><tr><th>title<th class=\"n\">times<th class=\"n\">first after"
+		fputs("<table id='crashes'><tr><th>title<th class='n'>times<th class='n'>first after"
 		      "<th>state\n", out);
 	for (i = 0; i < f->nr_crashes; i++) {
-		fprintf(out, "<tr><td><a href=\"crash-%u.html\">", i);
+		fprintf(out, "<tr><td><a href='crash-%u.html'>", i);
 		fz_html(out, f->crash[i].title);
-		fprintf(out, "</a><td class=\"n\">%u<td class=\"n\">%.0f s<td>%s\n", f->crash[i].count,
+		fprintf(out, "</a><td class='n'>%u<td class='n'>%.0f s<td>%s\n", f->crash[i].count,
 			f->crash[i].first, fz_crash_word(f->crash[i].state));
 	}
 	if (f->nr_crashes)
@@ -170,19 +170,19 @@ static void print_files(FILE *out, bool ours)
 {
 	unsigned int i, lines = 0, ran = 0;
 
-	fprintf(out, "<h2>%s</h2>\n<table class=\"files\"><tr><th>file<th>lines that ran"
-		"<th class=\"n\">of\n", ours ? "The module's source" : "Files that the patches touch");
+	fprintf(out, "<h2>%s</h2>\n<table class='files'><tr><th>file<th>lines that ran"
+		"<th class='n'>of\n", ours ? "The module's source" : "Files that the patches touch");
 	for (i = 0; i < nr_files; i++) {
 		if (files[i].ours != ours)
 			continue;
 		lines += files[i].lines;
 		ran += files[i].ran;
-		fprintf(out, "<tr><td><a href=\"source-%u.html\">%s</a><td><span class=\"bar\">"
-			"<b style=\"width:%.0f%%\"></b></span>%.1f%%<td class=\"n\">%u\n", i, files[i].name,
+		fprintf(out, "<tr><td><a href='source-%u.html'>%s</a><td><span class='bar'>"
+			"<b style='width:%.0f%%'></b></span>%.1f%%<td class='n'>%u\n", i, files[i].name,
 			percent(files[i].ran, files[i].lines), percent(files[i].ran, files[i].lines),
 			files[i].lines);
 	}
-	fprintf(out, "<tr><td><b>all</b><td><b>%.1f%%</b><td class=\"n\">%u</table>\n",
+	fprintf(out, "<tr><td><b>all</b><td><b>%.1f%%</b><td class='n'>%u</table>\n",
 		percent(ran, lines), lines);
 }
 
@@ -192,7 +192,7 @@ static void write_index(struct fz_fuzz *f)
 	FILE *out = page_begin(&p, "cg_list: fuzzer", strdup("index.html"));
 
 	if (!f->stop)
-		fputs("<meta http-equiv=\"refresh\" content=\"5\">", out);
+		fputs("<meta http-equiv='refresh' content='5'>", out);
 	fprintf(out, "</head><body><h1>cg_list: fuzzer%s</h1>\n", f->stop ? "" : ", running");
 	print_numbers(out, f);
 	fputs("<h2>Coverage over time</h2>\n", out);
@@ -224,7 +224,7 @@ static void write_crash(struct fz_fuzz *f, unsigned int i)
 	struct page p;
 	FILE *out = page_begin(&p, c->title, fz_format("crash-%u.html", i));
 
-	fputs("</head><body><p><a href=\"index.html\">fuzzer</a></p><h1>", out);
+	fputs("</head><body><p><a href='index.html'>fuzzer</a></p><h1>", out);
 	fz_html(out, c->title);
 	fprintf(out, "</h1>\n<p>%s; seen %u times, first after %.0f s of guests' time. Files: %s</p>\n",
 		fz_crash_word(c->state), c->count, c->first, c->dir);
@@ -239,19 +239,19 @@ static void write_crash(struct fz_fuzz *f, unsigned int i)
 
 static void print_source(FILE *out, const struct fz_file *file, char *text)
 {
-	static const char *const classes[] = { "", " class=\"ran\"", " class=\"missed\"" };
+	static const char *const classes[] = { "", " class='ran'", " class='missed'" };
 	char *line = text, *end;
 	unsigned int n, what;
 
-	fputs("<h2>Source</h2>\n<p><span class=\"ran\">ran</span> "
-	      "<span class=\"missed\">did not run</span></p>\n<pre class=\"s\">", out);
+	fputs("<h2>Source</h2>\n<p><span class='ran'>ran</span> "
+	      "<span class='missed'>did not run</span></p>\n<pre class='s'>", out);
 	for (n = 1; line && *line; n++) {
 		end = strchr(line, '\n');
 		if (end)
 			*end++ = '\0';
 		what = n < file->nr_lines ? file->line[n] : FZ_LINE_NONE;
 		what = what == FZ_LINE_RAN ? 1 : what == FZ_LINE_MISSED ? 2 : 0;
-		fprintf(out, "<i id=\"%u\">%5u </i><span%s>", n, n, classes[what]);
+		fprintf(out, "<i id='%u'>%5u </i><span%s>", n, n, classes[what]);
 		fz_html(out, line);
 		fputs("</span>\n", out);
 		line = end;
@@ -266,13 +266,13 @@ static void write_source(const struct fz_file *file, unsigned int i)
 	FILE *out = page_begin(&p, file->name, fz_format("source-%u.html", i));
 	unsigned int j;
 
-	fprintf(out, "</head><body><p><a href=\"index.html\">fuzzer</a></p><h1>%s</h1>\n"
-		"<p>%u of %u lines ran, %.1f%%.</p>\n<table><tr><th>function<th class=\"n\">blocks that ran"
-		"<th class=\"n\">of<th class=\"n\">percent\n", file->name, file->ran, file->lines,
+	fprintf(out, "</head><body><p><a href='index.html'>fuzzer</a></p><h1>%s</h1>\n"
+		"<p>%u of %u lines ran, %.1f%%.</p>\n<table><tr><th>function<th class='n'>blocks that ran"
+		"<th class='n'>of<th class='n'>percent\n", file->name, file->ran, file->lines,
 		percent(file->ran, file->lines));
 	for (j = 0; j < file->nr_funcs; j++)
-		fprintf(out, "<tr><td><a href=\"#%u\">%s</a><td class=\"n\">%u<td class=\"n\">%u"
-			"<td class=\"n\">%.0f\n", file->func[j].line, file->func[j].name,
+		fprintf(out, "<tr><td><a href='#%u'>%s</a><td class='n'>%u<td class='n'>%u"
+			"<td class='n'>%.0f\n", file->func[j].line, file->func[j].name,
 			file->func[j].hit, file->func[j].blocks,
 			percent(file->func[j].hit, file->func[j].blocks));
 	fputs("</table>\n", out);
@@ -400,9 +400,9 @@ void fz_page_start(struct fz_fuzz *f)
 	server = MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD, f->opt.port, NULL, NULL, answer,
 				  NULL, MHD_OPTION_SOCK_ADDR, &at, MHD_OPTION_END);
 	if (server)
-		fz_say("the page is at http://127.0.0.1:%u/ and in %s", f->opt.port, dir);
+		fz_say("the page is at http://127.0.0.1:%lu/ and in %s", f->opt.port, dir);
 	else
-		fz_say("port %u is not to be had (PORT= names another); the page is in %s",
+		fz_say("port %lu is not to be had (PORT= names another); the page is in %s",
 		       f->opt.port, dir);
 }
 

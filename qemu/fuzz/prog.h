@@ -83,6 +83,25 @@ void fz_prog_mutate(struct fz_rng *r, struct fz_prog *p, const struct fz_prog *o
 void fz_prog_merge(struct fz_prog *p, unsigned int at, const struct fz_prog *other,
 		   unsigned int other_at);
 
+/**
+ * struct fz_compare - what the kernel compared in a call
+ * @call: the call's index
+ * @size: bytes of the operands
+ * @a: one of them
+ * @b: the other one
+ */
+struct fz_compare {
+	unsigned int call;
+	unsigned int size;
+	uint64_t a;
+	uint64_t b;
+};
+
+/* hints.c */
+typedef void (*fz_hint_t)(const struct fz_prog *p, void *data);
+unsigned int fz_prog_hints(const struct fz_prog *p, const struct fz_compare *c, unsigned int n,
+			   unsigned int most, fz_hint_t each, void *data);
+
 /* minimise.c */
 typedef bool (*fz_still_t)(const struct fz_prog *p, void *data);
 unsigned int fz_prog_minimise(struct fz_prog *p, fz_still_t still, void *data,

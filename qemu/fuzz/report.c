@@ -57,8 +57,7 @@ static const struct kind kinds[] = {
 	{ "divide error: ",		"divide error in %s",			"RIP: 0010:" },
 	{ "invalid opcode: ",		"invalid opcode in %s",			"RIP: 0010:" },
 	{ "stack-protector: ",		"stack-protector: %s",			REST },
-	{ "kmemleak: unreferenced",	"memory leak%s",			NOTHING },
-	{ "unreferenced object 0x",	"memory leak%s",			NOTHING },
+	{ "kmemleak: unreferenced",	"memory leak in %s",			"backtrace" },
 	{ "fuzz: memory grows",		"memory grows%s",			NOTHING },
 	{ "Kernel panic - not syncing: ", "kernel panic: %s",			REST },
 };
@@ -68,7 +67,9 @@ static const struct kind kinds[] = {
 /* What is no function of interest in a trace: the reporters themselves. */
 static const char *const reporters[] = {
 	"dump_stack", "__dump_stack", "show_stack", "__might_", "print_", "panic", "<TASK>",
-	"kasan_", "check_", "__warn", "report_bug",
+	"kasan_", "check_", "__warn", "report_bug", "kmemleak_", "__kmalloc", "kmalloc",
+	"__kmem_cache", "kmem_cache_", "slab_", "__slab", "___slab", "__alloc", "pcpu_alloc",
+	"__vmalloc", "vmalloc", "__do_kmalloc", "kvmalloc", "__kvmalloc",
 };
 
 static const char *find_in_line(const char *line, const char *what)
@@ -151,7 +152,7 @@ static void fill(const struct kind *k, const char *line, char *name, size_t len)
 		at = find_in_line(l, k->where);
 	if (!at)
 		return;
-	if (!strcmp(k->where, TRACE)) {
+	if (!strcmp(k->where, TRACE) || !strcmp(k->where, "backtrace")) {
 		from_trace(at, name, len);
 		return;
 	}

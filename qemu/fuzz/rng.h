@@ -35,10 +35,10 @@ static inline uint64_t fz_rng_next(struct fz_rng *r)
 	return z ^ (z >> 31);
 }
 
-/* A number below @n, which is not 0. */
+/* A number below @n; 0 if that is 0. */
 static inline uint64_t fz_rng_below(struct fz_rng *r, uint64_t n)
 {
-	return fz_rng_next(r) % n;
+	return n ? fz_rng_next(r) % n : 0;
 }
 
 /* A number from @lo to @hi, both included. */

@@ -66,20 +66,19 @@ char *fz_read_file(const char *path, size_t *len)
 {
 	FILE *f = fopen(path, "re");
 	size_t room = 1 << 16, n = 0;
-	char *buf;
+	char *buf = NULL, *more;
 
 	if (!f)
 		return NULL;
-	buf = malloc(room);
-	while (buf) {
+	for (;; room *= 2) {
+		more = realloc(buf, room);
+		if (!more)
+			fz_die("no memory to read %s", path);
+		buf = more;
 		n += fread(buf + n, 1, room - n - 1, f);
 		if (n < room - 1)
 			break;
-		room *= 2;
-		buf = realloc(buf, room);
 	}
-	if (!buf)
-		fz_die("no memory to read %s", path);
 	buf[n] = '\0';
 	fclose(f);
 	if (len)

@@ -242,13 +242,13 @@ void fz_vm_stop(struct fz_vm *vm)
  * @vm: the guest
  * @number: the lane, in which this thread is alone
  * @p: the program
- * @cover: whether coverage is wanted
+ * @record: what is wanted in @result
  * @result: set to what became of it, the coverage as far as it goes
  *
  * Return: 0; -1 if the guest is not there, died, or hung meanwhile.
  */
-int fz_vm_run(struct fz_vm *vm, unsigned int number, const struct fz_prog *p, bool cover,
-	      struct fz_wire_result *result)
+int fz_vm_run(struct fz_vm *vm, unsigned int number, const struct fz_prog *p,
+	      enum fz_record record, struct fz_wire_result *result)
 {
 	struct fz_vm_lane *host = &vm->lane[number];
 	struct fz_lane *lane = &vm->shm->lane[number];
@@ -262,7 +262,7 @@ int fz_vm_run(struct fz_vm *vm, unsigned int number, const struct fz_prog *p, bo
 		goto out;
 	host->ran[host->nr_ran++ % FZ_HISTORY] = *p;
 	fz_wire_encode(p, &lane->prog);
-	lane->no_cover = !cover;
+	lane->record = record;
 	request = lane->request + 1;
 	__atomic_store_n(&lane->request, request, __ATOMIC_RELEASE);
 	begin = fz_now();

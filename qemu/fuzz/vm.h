@@ -89,7 +89,7 @@ int fz_vm_boot(struct fz_vm *vm, const atomic_bool *stop);
 bool fz_vm_watch(struct fz_vm *vm, int ms);
 void fz_vm_stop(struct fz_vm *vm);
 void fz_vm_free(struct fz_vm *vm);
-int fz_vm_run(struct fz_vm *vm, unsigned int lane, const struct fz_prog *p, bool cover,
-	      struct fz_wire_result *result);
+int fz_vm_run(struct fz_vm *vm, unsigned int lane, const struct fz_prog *p,
+	      enum fz_record record, struct fz_wire_result *result);
 
 #endif /* FZ_VM_H */

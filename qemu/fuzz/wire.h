@@ -85,13 +85,26 @@ struct fz_wire {
 	uint8_t data[FZ_WIRE_DATA_MAX];
 };
 
+/* What is recorded of a program. */
+enum fz_record {
+	FZ_RECORD_NONE,
+	FZ_RECORD_BLOCKS,
+	FZ_RECORD_COMPARES,
+};
+
+/* Words of fz_wire_result.pcs that a comparison takes: call, type, operands. */
+#define FZ_COMPARE_WORDS	6
+/* As linux/kcov.h: the size is 1 << (type >> 1 & 3) bytes. */
+#define FZ_COMPARE_SIZE(type)	((type) >> 1 & 3)
+
 /**
  * struct fz_wire_result - what became of a program
  * @at: the call that runs, or ran last
  * @called: calls made, repetitions counted
  * @ret: what each call returned, or its negative errno
  * @nr_pcs: entries of @pcs
- * @pcs: low halves of the addresses of basic blocks that ran, each at least once
+ * @pcs: low halves of the addresses of basic blocks that ran, each at least once;
+ *	or comparisons, FZ_COMPARE_WORDS each
  */
 struct fz_wire_result {
 	uint32_t at;
@@ -105,12 +118,12 @@ struct fz_wire_result {
  * struct fz_lane - a worker's place
  * @request: the host adds one to have the program run
  * @done: the guest sets it to @request when it has
- * @no_cover: the host wants no coverage
+ * @record: what the host wants, an enum fz_record
  */
 struct fz_lane {
 	uint32_t request;
 	uint32_t done;
-	uint32_t no_cover;
+	uint32_t record;
 	uint32_t pad;
 	struct fz_wire prog;
 	struct fz_wire_result result;

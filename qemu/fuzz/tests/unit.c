@@ -227,6 +227,43 @@ static void test_remove(void)
 	result(!bad, "removal: what is left keeps to its types");
 }
 
+struct hints {
+	unsigned int nr;
+	unsigned int bad;
+	bool found;
+};
+
+static void take_hint(const struct fz_prog *p, void *data)
+{
+	struct hints *h = data;
+	const struct fz_arg *a = &p->call[0].arg[1];
+
+	h->nr++;
+	h->bad += !fz_prog_valid(p, NULL);
+	h->found |= a->len == 4 && !memcmp(a->data, "1313", 4) && p->call[0].arg[2].val == 4;
+}
+
+/* A number that the kernel compared with another becomes that one. */
+static void test_hints(void)
+{
+	static const struct fz_compare c[] = {
+		{ 0, 4, 77, 1313 }, { 0, 8, 5, 6 }, { 1, 4, 4096, 8192 }, { 1, 4, 1, 4096 },
+	};
+	struct hints h = { 0 };
+	struct fz_prog p;
+	char err[200];
+
+	if (fz_prog_parse(&p, "fz_putfile$knob(\"/proc/sys/cg_list/stack_dumps\\x00\", \"77\", 0x2)\n"
+			  "r1 = fz_touch(0x1, 0x1000)\n", err, sizeof(err)))
+		fz_die("%s", err);
+	fz_prog_hints(&p, c, 4, 100, take_hint, &h);
+	result(h.found && !h.bad && h.nr == 2,
+	       "hints: the numbers that were compared, where they are allowed");
+	h.nr = 0;
+	fz_prog_hints(&p, c, 4, 1, take_hint, &h);
+	result(h.nr == 1, "hints: no more than are wanted");
+}
+
 /* Still "crashes": unshare with two flags, after two mkdirs. */
 static bool crashes(const struct fz_prog *p, void *data)
 {
@@ -431,6 +468,11 @@ static void test_titles(void)
 		{ "[ 1.0] refcount_t: underflow; use-after-free.\n"
 		  "[ 1.0] WARNING: CPU: 0 PID: 7 at lib/refcount.c:28 refcount_warn_saturate+0x1/0x2\n",
 		  "WARNING in refcount_warn_saturate" },
+		{ "kmemleak: unreferenced object 0xffff888004c0b4c0 (size 64):\n"
+		  "  comm \"fz\", pid 70, jiffies 4294893000\n  backtrace (crc 1f):\n"
+		  "    [<00000000a1>] kmalloc_trace+0x26/0x90\n"
+		  "    [<00000000a2>] cgl_stream_open+0x5c/0x150 [cg_list]\n",
+		  "memory leak in cgl_stream_open" },
 		{ "[ 1.0] cg_list: loading out-of-tree module taints kernel.\n", NULL },
 		{ "[ 1.0] Memory cgroup out of memory: Killed process 7 (x)\n", NULL },
 	};
@@ -446,7 +488,7 @@ static void test_titles(void)
 			bad++;
 		}
 	}
-	result(!bad, "reports: titles of 16 logs");
+	result(!bad, "reports: titles of 17 logs");
 }
 
 /* What is written as C compiles, without a warning. */
@@ -492,6 +534,7 @@ int main(void)
 	test_text();
 	test_bad_text();
 	test_remove();
+	test_hints();
 	test_minimise();
 	test_seed();
 	test_corpus();
