@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "corpus.h"
 #include "util.h"
@@ -93,6 +94,52 @@ out:
 	return ret;
 }
 
+/* Look at each program's file in the directory, in the order of the names. */
+static int each_file(const struct fz_corpus *c,
+		     void (*each)(const char *path, void *data), void *data)
+{
+	struct dirent **names;
+	char *path;
+	int n, i;
+
+	n = scandir(c->dir, &names, NULL, alphasort);
+	if (n < 0)
+		return -1;
+	for (i = 0; i < n; i++) {
+		size_t len = strlen(names[i]->d_name);
+
+		if (len > 5 && !strcmp(names[i]->d_name + len - 5, ".prog")) {
+			path = fz_format("%s/%s", c->dir, names[i]->d_name);
+			each(path, data);
+			free(path);
+		}
+		free(names[i]);
+	}
+	free(names);
+	return 0;
+}
+
+/* What fz_corpus_load() was asked for. */
+struct load {
+	struct fz_corpus *c;
+	void (*add)(const struct fz_prog *p, void *data);
+	void *data;
+};
+
+static void load_one(const char *path, void *data)
+{
+	struct load *l = data;
+	struct fz_prog p;
+	char err[256];
+
+	if (!fz_corpus_read(path, &p, err, sizeof(err))) {
+		l->add(&p, l->data);
+		return;
+	}
+	l->c->damaged++;
+	fz_say("%s is ignored: %s", path, err);
+}
+
 /**
  * fz_corpus_load - hand out the programs that are kept in the directory
  * @c: the corpus, to which nothing is added
@@ -106,31 +153,48 @@ out:
 int fz_corpus_load(struct fz_corpus *c, void (*add)(const struct fz_prog *p, void *data),
 		   void *data)
 {
-	struct dirent **names;
+	struct load l = { c, add, data };
+
+	return each_file(c, load_one, &l);
+}
+
+/* What fz_corpus_prune() has removed. */
+struct prune {
+	struct fz_corpus *c;
+	unsigned int removed;
+};
+
+static void prune_one(const char *path, void *data)
+{
+	struct prune *pr = data;
 	struct fz_prog p;
-	char err[256], *path;
-	int n, i;
+	unsigned int i;
+	char err[256];
 
-	n = scandir(c->dir, &names, NULL, alphasort);
-	if (n < 0)
-		return -1;
-	for (i = 0; i < n; i++) {
-		size_t len = strlen(names[i]->d_name);
+	if (fz_corpus_read(path, &p, err, sizeof(err)))
+		return;
+	for (i = 0; i < pr->c->nr; i++)
+		if (fz_prog_equal(&p, &pr->c->prog[i]))
+			return;
+	pr->removed += !unlink(path);
+}
 
-		if (len > 5 && !strcmp(names[i]->d_name + len - 5, ".prog")) {
-			path = fz_format("%s/%s", c->dir, names[i]->d_name);
-			if (fz_corpus_read(path, &p, err, sizeof(err))) {
-				c->damaged++;
-				fz_say("%s is ignored: %s", path, err);
-			} else {
-				add(&p, data);
-			}
-			free(path);
-		}
-		free(names[i]);
-	}
-	free(names);
-	return 0;
+/**
+ * fz_corpus_prune - remove the files of programs that are not in the corpus
+ * @c: the corpus; all programs of earlier runs were tried again
+ *
+ * Damaged files stay.
+ *
+ * Return: how many were removed.
+ */
+unsigned int fz_corpus_prune(struct fz_corpus *c)
+{
+	struct prune pr = { .c = c };
+
+	pthread_mutex_lock(&c->lock);
+	each_file(c, prune_one, &pr);
+	pthread_mutex_unlock(&c->lock);
+	return pr.removed;
 }
 
 /**

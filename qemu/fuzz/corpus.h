@@ -32,6 +32,7 @@ int fz_corpus_load(struct fz_corpus *c, void (*add)(const struct fz_prog *p, voi
 int fz_corpus_add(struct fz_corpus *c, const struct fz_prog *p);
 bool fz_corpus_pick(struct fz_corpus *c, struct fz_rng *r, struct fz_prog *p);
 unsigned int fz_corpus_size(struct fz_corpus *c);
+unsigned int fz_corpus_prune(struct fz_corpus *c);
 int fz_corpus_save(const char *path, const struct fz_prog *p);
 int fz_corpus_read(const char *path, struct fz_prog *p, char *err, size_t err_len);
 

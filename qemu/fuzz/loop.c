@@ -225,6 +225,20 @@ static void count_time(struct fz_fuzz *f, struct fz_vm *vm)
 	pthread_mutex_unlock(&f->crash_lock);
 }
 
+/* What is looked for was seen: its reproduction gets the CPU. */
+static bool waits_for_reproduction(struct fz_fuzz *f)
+{
+	bool wait = false;
+	unsigned int i;
+
+	pthread_mutex_lock(&f->crash_lock);
+	for (i = 0; f->opt.until && i < f->nr_crashes; i++)
+		wait |= f->crash[i].state <= FZ_CRASH_TRYING &&
+			strstr(f->crash[i].title, f->opt.until);
+	pthread_mutex_unlock(&f->crash_lock);
+	return wait;
+}
+
 static void *keeper_thread(void *arg)
 {
 	struct keeper *k = arg;
@@ -233,6 +247,10 @@ static void *keeper_thread(void *arg)
 	unsigned int failures = 0;
 
 	while (!f->stop) {
+		if (waits_for_reproduction(f)) {
+			usleep(100000);
+			continue;
+		}
 		if (fz_vm_boot(vm, &f->stop)) {
 			if (f->stop)
 				break;
@@ -359,6 +377,10 @@ void fz_loop(struct fz_fuzz *f)
 	}
 	for (i = 0; i < nr; i++)
 		pthread_join(threads[i], NULL);
+	/* Unless a guest died with programs of an earlier run. */
+	if (f->opt.guided && f->opt.cover && !f->candidates.nr && f->corpus.nr &&
+	    !f->nr_crashes)
+		fz_corpus_prune(&f->corpus);
 	sample(f);
 	say_how(f);
 	fz_page_write(f);

@@ -80,16 +80,31 @@ static void plainer_calls(struct search *s)
 	}
 }
 
+/* Without runs of @n of the flags that are set. */
+static void without_flags(struct search *s, unsigned int i, unsigned int j, unsigned int n)
+{
+	uint64_t left = s->best.call[i].arg[j].val, some;
+	struct fz_prog p;
+	unsigned int k;
+
+	while (left) {
+		for (some = 0, k = 0; left && k < n; k++) {
+			some |= left & -left;
+			left &= left - 1;
+		}
+		p = s->best;
+		p.call[i].arg[j].val &= ~some;
+		if (p.call[i].arg[j].val)	/* none at all was tried before */
+			try(s, &p);
+	}
+}
+
 static void fewer_flags(struct search *s, unsigned int i, unsigned int j)
 {
-	struct fz_prog p;
-	unsigned int bit;
+	unsigned int n = __builtin_popcountll(s->best.call[i].arg[j].val) / 2;
 
-	for (bit = 0; bit < 64; bit++) {
-		p = s->best;
-		p.call[i].arg[j].val &= ~(1ull << bit);
-		try(s, &p);
-	}
+	for (; n; n /= 2)
+		without_flags(s, i, j, n);
 }
 
 static void plainer_args(struct search *s)

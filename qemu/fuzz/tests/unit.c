@@ -373,6 +373,8 @@ static void test_corpus(void)
 	fz_corpus_init(&c, dir);
 	fz_corpus_load(&c, count_prog, &seen);
 	result(seen == 100 && c.damaged == 3, "corpus: damaged files are counted and ignored");
+	fz_corpus_add(&c, &p);
+	result(fz_corpus_prune(&c) == 99, "corpus: what was not kept again goes, damaged files stay");
 	fz_corpus_free(&c);
 	free(path);
 	fz_corpus_init(&c, "/nonexistent");
