@@ -171,24 +171,29 @@ void fz_sym_close(struct fz_sym *s)
 	free(s);
 }
 
-static const char *short_path(const char *path)
+/* What follows the last @what in @path, or NULL. */
+static const char *behind(const char *path, const char *what)
 {
-	static const char *const tops[] = {
-		"/src/", "/module/", "../src/",
-	};
-	const char *at;
-	unsigned int i;
+	const char *at, *found = NULL;
 
-	for (i = 0; i < NR(tops); i++) {
-		at = strstr(path, tops[i]);
-		if (at)
-			return strcmp(tops[i], "/module/") ? at + strlen(tops[i]) : at + 1;
-	}
-	return path;
+	for (at = path; (at = strstr(at, what)); at++)
+		found = at + strlen(what);
+	return found;
+}
+
+/* A path below the tree's top: module/stream.c, mm/memcontrol.c. */
+static const char *short_path(const char *path, bool ours)
+{
+	const char *at = ours ? behind(path, "/module/") : NULL;
+
+	if (at)
+		return at - strlen("module/");
+	at = behind(path, "/src/");
+	return at ? at : path;
 }
 
 /* Writes " FILE:LINE" of an address, if it is known. */
-static void print_line(Dwfl_Module *mod, GElf_Addr addr, FILE *f)
+static void print_line(Dwfl_Module *mod, bool ours, GElf_Addr addr, FILE *f)
 {
 	Dwfl_Line *l = dwfl_module_getsrc(mod, addr);
 	const char *src;
@@ -198,7 +203,7 @@ static void print_line(Dwfl_Module *mod, GElf_Addr addr, FILE *f)
 		return;
 	src = dwfl_lineinfo(l, NULL, &line, NULL, NULL, NULL);
 	if (src)
-		fprintf(f, " %s:%d", short_path(src), line);
+		fprintf(f, " %s:%d", short_path(src, ours), line);
 }
 
 /* FUNCTION+0xOFFSET/0xSIZE [MODULE] somewhere in @line: its place in the source. */
@@ -219,7 +224,7 @@ static void print_where(struct fz_sym *s, const char *line, FILE *f)
 	mod = strstr(plus, "[cg_list") ? s->ko : s->kernel;
 	/* What is on a stack is where calls return to: look at the call. */
 	if (symbol(mod, func, size, &addr))
-		print_line(mod, addr + offset - !strstr(line, "RIP:"), f);
+		print_line(mod, mod == s->ko, addr + offset - !strstr(line, "RIP:"), f);
 }
 
 /**
@@ -304,7 +309,7 @@ static bool wanted(const struct survey *v, const char *name)
 	unsigned int i;
 
 	if (v->mod == v->s->ko)
-		return strncmp(name, "include/", 8) && !strstr(name, ".mod.c");
+		return !strncmp(name, "module/", strlen("module/"));
 	for (i = 0; i < NR(kernel_files); i++)
 		if (!strcmp(name, kernel_files[i]))
 			return true;
@@ -313,7 +318,7 @@ static bool wanted(const struct survey *v, const char *name)
 
 static struct fz_file *file_of(struct survey *v, const char *path)
 {
-	const char *name = short_path(path);
+	const char *name = short_path(path, v->mod == v->s->ko);
 	struct fz_file *f;
 	unsigned int i;
 
@@ -433,7 +438,7 @@ static void survey_module(struct survey *v)
 
 		v->dir = dwarf_formstring(dwarf_attr(cu, DW_AT_comp_dir, &attr));
 		u.bias = bias;
-		if (!name || !wanted(v, short_path(name)) ||
+		if (!name || !wanted(v, short_path(name, v->mod == v->s->ko)) ||
 		    dwarf_getsrclines(cu, &u.lines, &u.nr))
 			continue;
 		dwarf_getfuncs(cu, survey_func, &u, 0);
