@@ -462,7 +462,6 @@ void *fz_crash_thread(void *arg)
 	if (!t)
 		fz_die("no memory");
 	config.shm = shm;
-	config.lanes = 1;
 	t->f = f;
 	fz_vm_init(&t->vm, &config);
 	while (!f->stop) {

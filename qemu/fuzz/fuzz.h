@@ -105,6 +105,7 @@ struct fz_crash {
  * @calls: made so far
  * @candidates: to be run before others: of earlier runs, and from comparisons
  * @vm: the guests
+ * @snapshot: the file of a booted guest's state
  * @guest_seconds: how long guests have run programs, all together
  * @crash_lock: of the crashes
  * @crash: one a title
@@ -125,6 +126,7 @@ struct fz_fuzz {
 	atomic_ulong calls;
 	struct fz_corpus candidates;
 	struct fz_vm vm[FZ_MAX_VMS];
+	char *snapshot;
 	double guest_seconds;
 	pthread_mutex_t crash_lock;
 	struct fz_crash crash[FZ_MAX_CRASHES];

@@ -207,6 +207,7 @@ static void set_up(struct fz_fuzz *f)
 	f->signal = fz_signal_new();
 	if (f->opt.ko && fz_module_load(&f->module, f->opt.ko))
 		fz_die("%s: it cannot be read as a module", f->opt.ko);
+	f->snapshot = fz_format("%s/snapshot", f->opt.work);
 	for (i = 0; i < f->opt.vms; i++) {
 		config.shm = fz_format("/dev/shm/cg_list-fuzz.%d.%u", (int)getpid(), i);
 		fz_vm_init(&f->vm[i], &config);
@@ -225,6 +226,7 @@ static void tear_down(struct fz_fuzz *f)
 		free(f->crash[i].dir);
 		free(f->crash[i].suspects);
 	}
+	free(f->snapshot);
 	fz_corpus_free(&f->candidates);
 	free((void *)f->corpus.dir);
 	fz_corpus_free(&f->corpus);

@@ -16,6 +16,7 @@
  * @initrd: its initramfs
  * @append: more for the kernel's command line
  * @shm: path of the file that is its shared memory; one a guest
+ * @snapshot: path of a booted guest's state, to go on from; NULL to boot
  * @lanes: workers; 0 for a guest that runs one program by itself
  * @cpus: CPUs
  * @memory: MiB
@@ -25,6 +26,7 @@ struct fz_vm_config {
 	const char *initrd;
 	const char *append;
 	const char *shm;
+	const char *snapshot;
 	unsigned int lanes;
 	unsigned int cpus;
 	unsigned int memory;
@@ -86,6 +88,7 @@ struct fz_vm {
 
 void fz_vm_init(struct fz_vm *vm, const struct fz_vm_config *config);
 int fz_vm_boot(struct fz_vm *vm, const atomic_bool *stop);
+int fz_vm_snapshot(struct fz_vm *vm, const char *path, const atomic_bool *stop);
 bool fz_vm_watch(struct fz_vm *vm, int ms);
 void fz_vm_stop(struct fz_vm *vm);
 void fz_vm_free(struct fz_vm *vm);
