@@ -78,7 +78,7 @@ static bool in_flight(const struct fz_vm *vm, unsigned int lane)
 {
 	const struct fz_lane *l = &vm->shm->lane[lane];
 
-	return vm->lane[lane].nr_ran && l->request != l->done;
+	return vm->lane[lane].nr_ran && l->running;
 }
 
 static void suspect(struct fz_crash *c, const struct fz_prog *p, bool first)

@@ -425,15 +425,23 @@ static void wait_for(pid_t pid, const sigset_t *child)
 	}
 }
 
-static void wait_for_request(uint32_t last)
+/* Wait for a request in one of a worker's lanes, in turn; which one it is in. */
+static unsigned int next_request(const struct fz_shm *shm, unsigned int number,
+				 unsigned int workers, unsigned int at, const uint32_t *last)
 {
 	unsigned int spins = 0;
 
-	while (__atomic_load_n(&lane->request, __ATOMIC_ACQUIRE) == last) {
-		if (++spins < 200)
-			sched_yield();
-		else
-			usleep(200);
+	for (;;) {
+		at += workers;
+		if (at >= shm->nr_lanes) {
+			at = number;
+			if (++spins < 100)
+				sched_yield();
+			else
+				usleep(200);
+		}
+		if (__atomic_load_n(&shm->lane[at].request, __ATOMIC_ACQUIRE) != last[at])
+			return at;
 	}
 }
 
@@ -458,18 +466,18 @@ static void enter_cgroup(unsigned int number)
 /**
  * fz_worker - run programs, for ever
  * @shm: the shared memory
- * @number: which lane is this worker's
+ * @number: the worker's
+ * @workers: how many there are
  */
-void fz_worker(struct fz_shm *shm, unsigned int number)
+void fz_worker(struct fz_shm *shm, unsigned int number, unsigned int workers)
 {
 	void *shared = mmap(NULL, SEEN * sizeof(*seen) + 4096, PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	sigset_t child;
-	unsigned int i;
-	uint32_t last;
+	uint32_t last[FZ_MAX_LANES];
+	unsigned int i, at = number;
 	pid_t pid;
 
-	lane = &shm->lane[number];
 	if (shared == MAP_FAILED)
 		_exit(1);
 	epoch = shared;
@@ -484,11 +492,14 @@ void fz_worker(struct fz_shm *shm, unsigned int number)
 	enter_cgroup(number);
 
 	/* A request that an earlier worker died of is not tried again. */
-	last = lane->request;
-	__atomic_store_n(&lane->done, last, __ATOMIC_RELEASE);
+	for (i = number; i < shm->nr_lanes; i += workers) {
+		last[i] = shm->lane[i].running ? shm->lane[i].request : shm->lane[i].done;
+		__atomic_store_n(&shm->lane[i].done, last[i], __ATOMIC_RELEASE);
+	}
 	for (;;) {
-		wait_for_request(last);
-		last++;
+		at = next_request(shm, number, workers, at, last);
+		lane = &shm->lane[at];
+		lane->running = 1;
 		lane->result.nr_pcs = 0;
 		lane->result.called = 0;
 		lane->result.at = 0;
@@ -501,6 +512,7 @@ void fz_worker(struct fz_shm *shm, unsigned int number)
 		if (pid > 0)
 			wait_for(pid, &child);
 		undo(shm, lane->prog.flags);
-		__atomic_store_n(&lane->done, last, __ATOMIC_RELEASE);
+		lane->running = 0;
+		__atomic_store_n(&lane->done, ++last[at], __ATOMIC_RELEASE);
 	}
 }

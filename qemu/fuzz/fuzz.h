@@ -24,7 +24,7 @@
  * @until: stop when a crash whose title has this was reproduced; NULL
  * @seed: of all random choices
  * @vms: guests
- * @lanes: workers a guest
+ * @workers: workers a guest
  * @cpus: CPUs a guest
  * @memory: MiB a guest
  * @seconds: how long; 0 for ever
@@ -43,7 +43,7 @@ struct fz_options {
 	const char *until;
 	unsigned long seed;
 	unsigned long vms;
-	unsigned long lanes;
+	unsigned long workers;
 	unsigned long cpus;
 	unsigned long memory;
 	unsigned long seconds;

@@ -312,12 +312,12 @@ static void watch_memory(void)
 	}
 }
 
-static pid_t start_worker(struct fz_shm *shm, unsigned int i)
+static pid_t start_worker(struct fz_shm *shm, unsigned int i, unsigned int workers)
 {
 	pid_t pid = fork();
 
 	if (!pid) {
-		fz_worker(shm, i);
+		fz_worker(shm, i, workers);
 		_exit(1);
 	}
 	return pid;
@@ -338,9 +338,11 @@ int main(void)
 	if (shm->magic != FZ_WIRE_MAGIC)
 		end("error: the shared memory is of another version");
 	fz_tell_load(shm);
-	nr = shm->nr_lanes < FZ_MAX_LANES ? shm->nr_lanes : FZ_MAX_LANES;
+	nr = shm->nr_lanes / FZ_WORKER_LANES;
+	if (!nr || shm->nr_lanes > FZ_MAX_LANES)
+		end("error: the shared memory has a wrong number of lanes");
 	for (i = 0; i < nr; i++)
-		worker[i] = start_worker(shm, i);
+		worker[i] = start_worker(shm, i, nr);
 	if (!fork())
 		watch_memory();
 	printf("fuzz: %u workers\n", nr);
@@ -351,7 +353,7 @@ int main(void)
 		pid = waitpid(-1, NULL, __WALL);
 		for (i = 0; i < nr; i++)
 			if (pid > 0 && worker[i] == pid)
-				worker[i] = start_worker(shm, i);
+				worker[i] = start_worker(shm, i, nr);
 		if (pid < 0)
 			sleep(1);
 	}

@@ -10,6 +10,6 @@
 int fz_put(const char *path, const char *text);
 bool fz_load_module(const char *path, const char *params);
 void fz_tell_load(struct fz_shm *shm);
-void fz_worker(struct fz_shm *shm, unsigned int lane);
+void fz_worker(struct fz_shm *shm, unsigned int number, unsigned int workers);
 
 #endif /* FZ_GUEST_H */

@@ -337,7 +337,7 @@ static unsigned int start_vm(struct fz_fuzz *f, unsigned int n, pthread_t *threa
 		fz_die("no memory");
 	*k = (struct keeper){ f, vm };
 	pthread_create(&threads[nr++], NULL, keeper_thread, k);
-	for (i = 0; i < f->opt.lanes; i++) {
+	for (i = 0; i < vm->config.lanes; i++) {
 		w = calloc(1, sizeof(*w));
 		if (!w)
 			fz_die("no memory");

@@ -20,7 +20,7 @@ static const char usage[] =
 	"  --append STRING  more for the guests' command line\n"
 	"  --seed N         of all random choices (1)\n"
 	"  --vms N          guests (2)\n"
-	"  --lanes N        workers a guest (2)\n"
+	"  --workers N      workers a guest (2)\n"
 	"  --cpus N         CPUs a guest (1)\n"
 	"  --memory MB      memory a guest (768)\n"
 	"  --time SECONDS   how long (until Ctrl-C)\n"
@@ -75,7 +75,7 @@ static const struct row rows[] = {
 	TEXT("check", check_source),
 	NUMBER("seed", fuzz.opt.seed, ~0ul),
 	NUMBER("vms", fuzz.opt.vms, FZ_MAX_VMS),
-	NUMBER("lanes", fuzz.opt.lanes, FZ_MAX_LANES),
+	NUMBER("workers", fuzz.opt.workers, FZ_MAX_LANES / FZ_WORKER_LANES),
 	NUMBER("cpus", fuzz.opt.cpus, 32),
 	NUMBER("memory", fuzz.opt.memory, 1 << 20),
 	NUMBER("time", fuzz.opt.seconds, 1 << 30),
@@ -131,7 +131,7 @@ static int take_options(int argc, char **argv)
 	if (nr_print)
 		return -1;
 	if (!fuzz.opt.kernel || !fuzz.opt.initrd || !fuzz.opt.work || !fuzz.opt.vms ||
-	    !fuzz.opt.lanes || !fuzz.opt.cpus || optind < argc) {
+	    !fuzz.opt.workers || !fuzz.opt.cpus || optind < argc) {
 		fputs(usage, stderr);
 		return 2;
 	}
@@ -191,7 +191,7 @@ static void set_up(struct fz_fuzz *f)
 {
 	struct fz_vm_config config = {
 		.kernel = f->opt.kernel, .initrd = f->opt.initrd, .append = f->opt.append,
-		.lanes = f->opt.lanes, .cpus = f->opt.cpus, .memory = f->opt.memory,
+		.lanes = f->opt.workers * FZ_WORKER_LANES, .cpus = f->opt.cpus, .memory = f->opt.memory,
 	};
 	char *dir = fz_format("%s/corpus", f->opt.work);
 	unsigned int i;
@@ -253,7 +253,7 @@ int main(int argc, char **argv)
 	struct sigaction sa = { .sa_handler = on_signal };
 	int status;
 
-	*o = (struct fz_options){ .append = "", .seed = 1, .vms = 2, .lanes = 2, .cpus = 1,
+	*o = (struct fz_options){ .append = "", .seed = 1, .vms = 2, .workers = 2, .cpus = 1,
 				  .memory = 768, .cover = true, .guided = true };
 	status = take_options(argc, argv);
 	if (status >= 0)

@@ -17,7 +17,7 @@
  * @append: more for the kernel's command line
  * @shm: path of the file that is its shared memory; one a guest
  * @snapshot: path of a booted guest's state, to go on from; NULL to boot
- * @lanes: workers; 0 for a guest that runs one program by itself
+ * @lanes: FZ_WORKER_LANES a worker; 0 for a guest that runs one program by itself
  * @cpus: CPUs
  * @memory: MiB
  */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The memory that host and guest share (QEMU's ivshmem): a lane a worker, in
- * which the host puts a program and the worker what became of it. The worker
- * needs no table: a program is numbers and offsets here.
+ * The memory that host and guest share (QEMU's ivshmem): lanes, in which the host
+ * puts a program and a worker what became of it. The worker needs no table: a
+ * program is numbers and offsets here.
  *
  * Because a program is in this memory before it runs, and so is how far it
  * got, a guest that dies loses nothing.
@@ -14,7 +14,9 @@
 
 #define FZ_WIRE_MAGIC		0x63676c31
 #define FZ_SHM_SIZE		(4 << 20)
-#define FZ_MAX_LANES		4
+#define FZ_MAX_LANES		8
+/* Lanes a worker: it runs a program of one while the host looks at the other's. */
+#define FZ_WORKER_LANES		2
 #define FZ_WIRE_CALLS		16
 #define FZ_WIRE_ARGS		6
 #define FZ_WIRE_DATA_MAX	9216
@@ -115,16 +117,17 @@ struct fz_wire_result {
 };
 
 /**
- * struct fz_lane - a worker's place
+ * struct fz_lane - a place for a program
  * @request: the host adds one to have the program run
  * @done: the guest sets it to @request when it has
+ * @running: the program runs
  * @record: what the host wants, an enum fz_record
  */
 struct fz_lane {
 	uint32_t request;
 	uint32_t done;
+	uint32_t running;
 	uint32_t record;
-	uint32_t pad;
 	struct fz_wire prog;
 	struct fz_wire_result result;
 };
@@ -135,11 +138,11 @@ struct fz_lane {
 /**
  * struct fz_shm - all of it
  * @magic: FZ_WIRE_MAGIC, from the host
- * @nr_lanes: from the host
+ * @nr_lanes: from the host; lane i is worker i modulo the workers' number
  * @ready: the guest sets it when its workers are there
  * @nr_loads: times that the module was seen at a new place, from the guest
  * @load: low halves of where its sections were, by @nr_loads modulo FZ_LOADS
- * @lane: the workers' places
+ * @lane: the lanes
  */
 struct fz_shm {
 	uint32_t magic;
