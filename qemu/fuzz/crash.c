@@ -76,9 +76,7 @@ static const struct fz_prog *ran(const struct fz_vm *vm, unsigned int lane, unsi
 /* Whether a lane was in the middle of a program. */
 static bool in_flight(const struct fz_vm *vm, unsigned int lane)
 {
-	const struct fz_lane *l = &vm->shm->lane[lane];
-
-	return vm->lane[lane].nr_ran && l->running;
+	return vm->lane[lane].nr_ran && vm->shm->control[lane].running;
 }
 
 static void suspect(struct fz_crash *c, const struct fz_prog *p, bool first)
@@ -98,8 +96,8 @@ static void suspect_pairs(struct fz_crash *c, const struct fz_vm *vm)
 			if (i == j || !in_flight(vm, i) || !in_flight(vm, j))
 				continue;
 			p = *ran(vm, i, 0);
-			fz_prog_merge(&p, vm->shm->lane[i].result.at % FZ_MAX_CALLS,
-				      ran(vm, j, 0), vm->shm->lane[j].result.at);
+			fz_prog_merge(&p, vm->shm->control[i].at % FZ_MAX_CALLS,
+				      ran(vm, j, 0), vm->shm->control[j].at);
 			suspect(c, &p, true);
 		}
 	}

@@ -223,7 +223,7 @@ const struct fz_desc fz_descs[] = {
 	CALL("read$cgfile", SYS_read, none, 5, RES(cgfile), OUT(4096), LEN(1)),
 
 	/* Memory. */
-	CALL("fz_touch", FZ_P_TOUCH, map, 25, INT(0, 1), INT(0, 4096)),
+	CALL("fz_touch", FZ_P_TOUCH, map, 25, INT(0, 1), INT(0, 1024)),
 	CALL("mmap", SYS_mmap, map, 10, CONST(0), INT(4096, 1 << 22), FLAGS(f_prot), FLAGS(f_map),
 	     RES(memfd), CONST(0)),
 	CALL("munmap", SYS_munmap, none, 4, RES_OR(map, 0), INT(4096, 1 << 22)),

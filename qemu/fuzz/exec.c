@@ -12,6 +12,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +36,7 @@
 #define KCOV_TRACE_PC	0
 #define KCOV_TRACE_CMP	1
 
-#define COVER_WORDS	(32 << 10)
+#define COVER_WORDS	(16 << 10)
 #define MAX_THREADS	4	/* a program's async calls; more are made in order */
 
 /* A call that waits is interrupted after this many us, and then again. */
@@ -57,7 +58,10 @@ struct result_of {
 	long value[3];
 };
 
-/* Of the worker; the process of a program has them as copies or shared. */
+/* Of the worker; the process of a program has them as copies or shared. @lane is
+ * the worker's copy of the lane whose turn it is.
+ */
+static struct fz_control *control;
 static struct fz_lane *lane;
 static struct cover cover[1 + MAX_THREADS];
 static uint64_t *seen;		/* shared by all processes of a worker, as is @epoch */
@@ -83,10 +87,25 @@ static int cover_open(struct cover *c)
 	return c->area == MAP_FAILED ? -1 : 0;
 }
 
+/* fork() copies the page table of each area that is to be there afterwards. */
+static void share_thread_cover(bool share)
+{
+	static bool shared = true;
+	unsigned int i;
+
+	if (share == shared)
+		return;
+	shared = share;
+	for (i = 1; i < 1 + MAX_THREADS; i++)
+		if (cover[i].area)
+			madvise(cover[i].area, COVER_WORDS * sizeof(long),
+				share ? MADV_DOFORK : MADV_DONTFORK);
+}
+
 static void cover_start(struct cover *c)
 {
-	if (c->area && lane->record)
-		ioctl(c->fd, KCOV_ENABLE, lane->record == FZ_RECORD_COMPARES ?
+	if (c->area && control->record)
+		ioctl(c->fd, KCOV_ENABLE, control->record == FZ_RECORD_COMPARES ?
 		      KCOV_TRACE_CMP : KCOV_TRACE_PC);
 }
 
@@ -130,9 +149,9 @@ static void cover_collect(struct cover *c, unsigned int call)
 	uint64_t key;
 	uint32_t pc, at, to;
 
-	if (!c->area || !lane->record)
+	if (!c->area || !control->record)
 		return;
-	if (lane->record == FZ_RECORD_COMPARES) {
+	if (control->record == FZ_RECORD_COMPARES) {
 		compares_collect(c, call);
 		return;
 	}
@@ -302,7 +321,7 @@ static void __attribute__((noreturn)) run_program(void)
 	memcpy(data, p->data, p->data_len % (FZ_WIRE_DATA_MAX + 1));
 	cover_start(&cover[0]);
 	for (i = 0; i < p->nr && i < FZ_WIRE_CALLS; i++) {
-		lane->result.at = i;
+		control->at = i;
 		if (p->call[i].async && start_thread(i))
 			continue;
 		make_call(i, &cover[0]);
@@ -440,7 +459,7 @@ static unsigned int next_request(const struct fz_shm *shm, unsigned int number,
 			else
 				usleep(200);
 		}
-		if (__atomic_load_n(&shm->lane[at].request, __ATOMIC_ACQUIRE) != last[at])
+		if (__atomic_load_n(&shm->control[at].request, __ATOMIC_ACQUIRE) != last[at])
 			return at;
 	}
 }
@@ -463,16 +482,40 @@ static void enter_cgroup(unsigned int number)
 	}
 }
 
+/* From the shared memory, which the process of a program does not have. */
+static void take_program(const struct fz_lane *from)
+{
+	uint32_t len = from->prog.data_len % (FZ_WIRE_DATA_MAX + 1);
+	unsigned int i;
+
+	memcpy(&lane->prog, &from->prog, offsetof(struct fz_wire, data));
+	memcpy(lane->prog.data, from->prog.data, len);
+	/* Coverage of threads is mapped into a process that has some. */
+	for (i = 0; i < lane->prog.nr % (FZ_WIRE_CALLS + 1); i++)
+		if (lane->prog.call[i].async)
+			break;
+	share_thread_cover(i < lane->prog.nr);
+}
+
+static void give_result(struct fz_lane *to)
+{
+	uint32_t nr = lane->result.nr_pcs % (FZ_WIRE_PCS + 1);
+
+	memcpy(&to->result, &lane->result, offsetof(struct fz_wire_result, pcs));
+	memcpy(to->result.pcs, lane->result.pcs, nr * sizeof(lane->result.pcs[0]));
+}
+
 /**
  * fz_worker - run programs, for ever
  * @shm: the shared memory
  * @number: the worker's
  * @workers: how many there are
  */
-void fz_worker(struct fz_shm *shm, unsigned int number, unsigned int workers)
+void fz_worker(const struct fz_mapped *m, unsigned int number, unsigned int workers)
 {
-	void *shared = mmap(NULL, SEEN * sizeof(*seen) + 4096, PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct fz_shm *shm = m->control;
+	char *shared = mmap(NULL, 4096 + SEEN * sizeof(*seen) + sizeof(*lane),
+			    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	sigset_t child;
 	uint32_t last[FZ_MAX_LANES];
 	unsigned int i, at = number;
@@ -480,8 +523,10 @@ void fz_worker(struct fz_shm *shm, unsigned int number, unsigned int workers)
 
 	if (shared == MAP_FAILED)
 		_exit(1);
-	epoch = shared;
-	seen = (uint64_t *)((char *)shared + 4096);
+	epoch = (uint32_t *)shared;
+	seen = (uint64_t *)(shared + 4096);
+	lane = (struct fz_lane *)(seen + SEEN);
+	madvise(m->all, FZ_SHM_SIZE, MADV_DONTFORK);
 	for (i = 0; i < 1 + MAX_THREADS; i++)
 		if (cover_open(&cover[i]))
 			cover[i].area = NULL;
@@ -493,16 +538,19 @@ void fz_worker(struct fz_shm *shm, unsigned int number, unsigned int workers)
 
 	/* A request that an earlier worker died of is not tried again. */
 	for (i = number; i < shm->nr_lanes; i += workers) {
-		last[i] = shm->lane[i].running ? shm->lane[i].request : shm->lane[i].done;
-		__atomic_store_n(&shm->lane[i].done, last[i], __ATOMIC_RELEASE);
+		control = &shm->control[i];
+		last[i] = control->running ? control->request : control->done;
+		control->running = 0;
+		__atomic_store_n(&control->done, last[i], __ATOMIC_RELEASE);
 	}
 	for (;;) {
 		at = next_request(shm, number, workers, at, last);
-		lane = &shm->lane[at];
-		lane->running = 1;
+		control = &shm->control[at];
+		control->running = 1;
+		take_program(&m->all->lane[at]);
 		lane->result.nr_pcs = 0;
 		lane->result.called = 0;
-		lane->result.at = 0;
+		control->at = 0;
 		++*epoch;
 		pid = fork();
 		if (!pid) {
@@ -511,8 +559,9 @@ void fz_worker(struct fz_shm *shm, unsigned int number, unsigned int workers)
 		}
 		if (pid > 0)
 			wait_for(pid, &child);
-		undo(shm, lane->prog.flags);
-		lane->running = 0;
-		__atomic_store_n(&lane->done, ++last[at], __ATOMIC_RELEASE);
+		undo(m->all, lane->prog.flags);
+		give_result(&m->all->lane[at]);
+		control->running = 0;
+		__atomic_store_n(&control->done, ++last[at], __ATOMIC_RELEASE);
 	}
 }

@@ -197,12 +197,11 @@ static bool file_says(const char *dir, const char *name, const char *text)
 }
 
 /* The shared memory is the second area of QEMU's device. */
-static struct fz_shm *map_shm(void)
+static bool map_shm(struct fz_mapped *m)
 {
 	DIR *d = opendir("/sys/bus/pci/devices");
 	struct dirent *e;
 	char path[320];
-	void *p;
 	int fd;
 
 	while (d && (e = readdir(d))) {
@@ -213,12 +212,14 @@ static struct fz_shm *map_shm(void)
 		fz_put(path, "1");
 		snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/resource2", e->d_name);
 		fd = open(path, O_RDWR | O_CLOEXEC);
-		p = fd < 0 ? MAP_FAILED : mmap(NULL, FZ_SHM_SIZE, PROT_READ | PROT_WRITE,
-					       MAP_SHARED, fd, 0);
 		closedir(d);
-		return p == MAP_FAILED ? NULL : p;
+		if (fd < 0)
+			return false;
+		m->all = mmap(NULL, FZ_SHM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		m->control = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		return m->all != MAP_FAILED && m->control != MAP_FAILED;
 	}
-	return NULL;
+	return false;
 }
 
 static void run_one(const char *path)
@@ -312,12 +313,12 @@ static void watch_memory(void)
 	}
 }
 
-static pid_t start_worker(struct fz_shm *shm, unsigned int i, unsigned int workers)
+static pid_t start_worker(const struct fz_mapped *m, unsigned int i, unsigned int workers)
 {
 	pid_t pid = fork();
 
 	if (!pid) {
-		fz_worker(shm, i, workers);
+		fz_worker(m, i, workers);
 		_exit(1);
 	}
 	return pid;
@@ -326,15 +327,16 @@ static pid_t start_worker(struct fz_shm *shm, unsigned int i, unsigned int worke
 int main(void)
 {
 	pid_t worker[FZ_MAX_LANES] = { 0 }, pid;
+	struct fz_mapped m;
 	struct fz_shm *shm;
 	unsigned int i, nr;
 
 	set_up();
 	if (getenv("run"))
 		run_one(getenv("run"));
-	shm = map_shm();
-	if (!shm)
+	if (!map_shm(&m))
 		end("error: there is no shared memory");
+	shm = m.all;
 	if (shm->magic != FZ_WIRE_MAGIC)
 		end("error: the shared memory is of another version");
 	fz_tell_load(shm);
@@ -342,7 +344,7 @@ int main(void)
 	if (!nr || shm->nr_lanes > FZ_MAX_LANES)
 		end("error: the shared memory has a wrong number of lanes");
 	for (i = 0; i < nr; i++)
-		worker[i] = start_worker(shm, i, nr);
+		worker[i] = start_worker(&m, i, nr);
 	if (!fork())
 		watch_memory();
 	printf("fuzz: %u workers\n", nr);
@@ -353,7 +355,7 @@ int main(void)
 		pid = waitpid(-1, NULL, __WALL);
 		for (i = 0; i < nr; i++)
 			if (pid > 0 && worker[i] == pid)
-				worker[i] = start_worker(shm, i, nr);
+				worker[i] = start_worker(&m, i, nr);
 		if (pid < 0)
 			sleep(1);
 	}

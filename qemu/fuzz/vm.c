@@ -298,6 +298,7 @@ int fz_vm_run(struct fz_vm *vm, unsigned int number, const struct fz_prog *p,
 	      enum fz_record record, struct fz_wire_result *result)
 {
 	struct fz_vm_lane *host = &vm->lane[number];
+	struct fz_control *control = &vm->shm->control[number];
 	struct fz_lane *lane = &vm->shm->lane[number];
 	unsigned int polls = 0;
 	uint32_t request;
@@ -309,11 +310,11 @@ int fz_vm_run(struct fz_vm *vm, unsigned int number, const struct fz_prog *p,
 		goto out;
 	host->ran[host->nr_ran++ % FZ_HISTORY] = *p;
 	fz_wire_encode(p, &lane->prog);
-	lane->record = record;
-	request = lane->request + 1;
-	__atomic_store_n(&lane->request, request, __ATOMIC_RELEASE);
+	control->record = record;
+	request = control->request + 1;
+	__atomic_store_n(&control->request, request, __ATOMIC_RELEASE);
 	begin = fz_now();
-	while (__atomic_load_n(&lane->done, __ATOMIC_ACQUIRE) != request) {
+	while (__atomic_load_n(&control->done, __ATOMIC_ACQUIRE) != request) {
 		if (vm->state != FZ_VM_RUNNING)
 			goto out;
 		usleep(polls++ < 20 ? 50 : 300);

@@ -101,7 +101,6 @@ enum fz_record {
 
 /**
  * struct fz_wire_result - what became of a program
- * @at: the call that runs, or ran last
  * @called: calls made, repetitions counted
  * @ret: what each call returned, or its negative errno
  * @nr_pcs: entries of @pcs
@@ -109,25 +108,36 @@ enum fz_record {
  *	or comparisons, FZ_COMPARE_WORDS each
  */
 struct fz_wire_result {
-	uint32_t at;
 	uint32_t called;
+	uint32_t pad;
 	int64_t ret[FZ_WIRE_CALLS];
 	uint32_t nr_pcs;
 	uint32_t pcs[FZ_WIRE_PCS];
 };
 
 /**
- * struct fz_lane - a place for a program
+ * struct fz_control - what is asked of a lane, and how far it is
  * @request: the host adds one to have the program run
  * @done: the guest sets it to @request when it has
  * @running: the program runs
  * @record: what the host wants, an enum fz_record
+ * @at: the call that runs, or ran last
  */
-struct fz_lane {
+struct fz_control {
 	uint32_t request;
 	uint32_t done;
 	uint32_t running;
 	uint32_t record;
+	uint32_t at;
+	uint32_t pad[3];
+};
+
+/**
+ * struct fz_lane - a place for a program
+ * @prog: the program
+ * @result: what became of it
+ */
+struct fz_lane {
 	struct fz_wire prog;
 	struct fz_wire_result result;
 };
@@ -142,6 +152,8 @@ struct fz_lane {
  * @ready: the guest sets it when its workers are there
  * @nr_loads: times that the module was seen at a new place, from the guest
  * @load: low halves of where its sections were, by @nr_loads modulo FZ_LOADS
+ * @control: of the lanes; all before @lane is one page, which is all that the
+ *	process of a program maps: fork() copies what is mapped of a device
  * @lane: the lanes
  */
 struct fz_shm {
@@ -150,10 +162,12 @@ struct fz_shm {
 	uint32_t ready;
 	uint32_t nr_loads;
 	uint32_t load[FZ_LOADS][FZ_SECTIONS];
-	struct fz_lane lane[FZ_MAX_LANES];
+	struct fz_control control[FZ_MAX_LANES];
+	struct fz_lane lane[FZ_MAX_LANES] __attribute__((aligned(4096)));
 };
 
 _Static_assert(sizeof(struct fz_shm) <= FZ_SHM_SIZE, "the shared memory is too small");
+_Static_assert(__builtin_offsetof(struct fz_shm, lane) == 4096, "control must fit a page");
 
 struct fz_prog;
 void fz_wire_encode(const struct fz_prog *p, struct fz_wire *w);

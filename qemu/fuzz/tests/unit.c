@@ -247,14 +247,14 @@ static void take_hint(const struct fz_prog *p, void *data)
 static void test_hints(void)
 {
 	static const struct fz_compare c[] = {
-		{ 0, 4, 77, 1313 }, { 0, 8, 5, 6 }, { 1, 4, 4096, 8192 }, { 1, 4, 1, 4096 },
+		{ 0, 4, 77, 1313 }, { 0, 8, 5, 6 }, { 1, 4, 1024, 8192 }, { 1, 4, 1, 1024 },
 	};
 	struct hints h = { 0 };
 	struct fz_prog p;
 	char err[200];
 
 	if (fz_prog_parse(&p, "fz_putfile$knob(\"/proc/sys/cg_list/stack_dumps\\x00\", \"77\", 0x2)\n"
-			  "r1 = fz_touch(0x1, 0x1000)\n", err, sizeof(err)))
+			  "r1 = fz_touch(0x1, 0x400)\n", err, sizeof(err)))
 		fz_die("%s", err);
 	fz_prog_hints(&p, c, 4, 100, take_hint, &h);
 	result(h.found && !h.bad && h.nr == 2,
