@@ -243,7 +243,7 @@ const struct fz_desc fz_descs[] = {
 	CALL("kill", SYS_kill, none, 8, RES_OR(pid, 0x7fffffff), ENUM(e_signal)),
 	CALL("wait4", SYS_wait4, none, 5, RES_OR(pid, (uint64_t)-1), CONST(0), FLAGS(f_wait), CONST(0)),
 	CALL("getpid", SYS_getpid, pid, 4, CONST(0)),
-	CALL("unshare", SYS_unshare, none, 15, FLAGS(f_unshare)),
+	CALL("unshare", SYS_unshare, none, 20, FLAGS(f_unshare)),
 	CALL("setns", SYS_setns, none, 5, RES(report), ENUM(f_setns)),
 	CALL("setresuid", SYS_setresuid, none, 3, ENUM(e_id), ENUM(e_id), ENUM(e_id)),
 	CALL("pidfd_open", SYS_pidfd_open, nsfd, 3, RES_OR(pid, 0), CONST(0)),

@@ -33,10 +33,17 @@ static uint64_t random_int(struct fz_rng *r, uint64_t lo, uint64_t hi)
 	}
 }
 
+/* A few flags, or half of them: what only some together do must be met, too. */
 static uint64_t random_flags(struct fz_rng *r, const struct fz_type *t)
 {
 	uint64_t val = 0;
+	unsigned int i;
 
+	if (fz_rng_one_in(r, 3)) {
+		for (i = 0; i < t->nr; i++)
+			val |= fz_rng_one_in(r, 2) ? t->vals[i] : 0;
+		return val;
+	}
 	do {
 		val |= t->vals[fz_rng_below(r, t->nr)];
 	} while (!fz_rng_one_in(r, 3));
