@@ -181,7 +181,7 @@ static const char *behind(const char *path, const char *what)
 	return found;
 }
 
-/* A path below the tree's top: module/stream.c, mm/memcontrol.c. */
+/* A path below the tree's top: module/event/stream.c, mm/memcontrol.c. */
 static const char *short_path(const char *path, bool ours)
 {
 	const char *at = ours ? behind(path, "/module/") : NULL;
