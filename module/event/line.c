@@ -9,6 +9,7 @@
 #include <linux/kallsyms.h>
 #include <linux/limits.h>
 #include <linux/math64.h>
+#include <linux/oom.h>
 #include <linux/pid_namespace.h>
 #include <linux/time64.h>
 
@@ -22,6 +23,16 @@ static_assert(CGL_NR_REFS * 4 * PATH_MAX +
 
 #define CGL_TYPE_NAME(name, ...)	\
 	[CGL_EVENT_##name] = #name,
+
+#define CGL_CONSTRAINT_NAME(name)	#name,
+
+/* By enum oom_constraint, which has the same order. */
+static const char *const cgl_constraint_name[] = {
+	CGL_CONSTRAINTS(CGL_CONSTRAINT_NAME)
+};
+
+static_assert(CONSTRAINT_CPUSET == 1 && CONSTRAINT_MEMORY_POLICY == 2 &&
+	      CONSTRAINT_MEMCG == 3);
 
 const char *const cgl_event_type_name[CGL_NR_EVENT_TYPES] = {
 	CGL_EVENT_TYPES(CGL_TYPE_NAME)
@@ -114,6 +125,7 @@ static bool cgl_ref_sees_all(const struct cgl_reader *r,
  */
 static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
 			const char *key, const char *id_key,
+			const char *hidden_key,
 			const struct cgl_cgroup_ref *ref)
 {
 	struct cgroup *cgrp, *ns_root;
@@ -136,10 +148,14 @@ static void cgl_out_ref(struct cgl_out *o, const struct cgl_reader *r,
 			cgl_out_lit(o, "/");
 		}
 	}
-	if (!visible)
-		return;
-	cgl_out_str(o, id_key, strlen(id_key));
-	cgl_out_u64(o, ref->id);
+	if (visible) {
+		cgl_out_str(o, id_key, strlen(id_key));
+		cgl_out_u64(o, ref->id);
+	} else if (hidden_key) {
+		/* There was one: not to be taken for none. */
+		cgl_out_str(o, hidden_key, strlen(hidden_key));
+		cgl_out_lit(o, "1");
+	}
 }
 
 /* The level at which a reader sees a task, or -1. */
@@ -203,7 +219,7 @@ static void cgl_out_victim(struct cgl_out *o, const struct cgl_reader *r,
 				strnlen(rec->victim.comm, TASK_COMM_LEN));
 	}
 	cgl_out_ref(o, r, " victim_memcg=", " victim_memcg_id=",
-		    &rec->cgroup[CGL_REF_VICTIM]);
+		    " victim_memcg_hidden=", &rec->cgroup[CGL_REF_VICTIM]);
 }
 
 static void cgl_out_gfp(struct cgl_out *o, gfp_t gfp)
@@ -302,17 +318,24 @@ void cgl_out_event(struct cgl_out *o, const struct cgl_reader *r,
 	cgl_out_name(o, " type=", cgl_event_type_name[rec->type]);
 	cgl_out_current(o, r, rec);
 	if (rec->type == CGL_EVENT_migrate) {
-		cgl_out_ref(o, r, " from=", " from_id=",
+		cgl_out_ref(o, r, " from=", " from_id=", NULL,
 			    &rec->cgroup[CGL_REF_FROM]);
-		cgl_out_ref(o, r, " to=", " to_id=", &rec->cgroup[CGL_REF_TO]);
+		cgl_out_ref(o, r, " to=", " to_id=", NULL,
+			    &rec->cgroup[CGL_REF_TO]);
 	} else {
-		cgl_out_ref(o, r, " memcg=", " memcg_id=",
+		cgl_out_ref(o, r, " memcg=", " memcg_id=", " memcg_hidden=",
 			    &rec->cgroup[CGL_REF_MEMCG]);
 		cgl_out_ref(o, r, " limiter=", " limiter_id=",
-			    &rec->cgroup[CGL_REF_LIMITER]);
+			    " limiter_hidden=", &rec->cgroup[CGL_REF_LIMITER]);
 	}
 	cgl_out_charge(o, rec);
 	cgl_out_victim(o, r, rec);
+	if (rec->has & CGL_HAS_CONSTRAINT) {
+		cgl_out_name(o, " constraint=",
+			     cgl_constraint_name[rec->constraint]);
+		if (rec->sysrq)
+			cgl_out_lit(o, " sysrq=1");
+	}
 	if (rec->has & CGL_HAS_THREADS)
 		cgl_out_num(o, " threads=", rec->threads);
 	if (rec->has & CGL_HAS_RET)

@@ -141,6 +141,8 @@ void cgl_record_fill(struct cgl_record *rec, const struct cgl_event *e)
 	rec->us = e->us;
 	rec->threads = e->threads;
 	rec->ret = e->ret;
+	rec->constraint = e->constraint;
+	rec->sysrq = e->sysrq;
 
 	if (e->move) {
 		rec->cgroup[CGL_REF_FROM] = e->move->from;

@@ -48,6 +48,7 @@ enum cgl_event_has {
 	CGL_HAS_OUTCOME		= 1 << 8,
 	CGL_HAS_RET		= 1 << 9,
 	CGL_HAS_THREADS		= 1 << 10,
+	CGL_HAS_CONSTRAINT	= 1 << 11,
 };
 
 /**
@@ -70,6 +71,8 @@ enum cgl_event_has {
  * @move: migrate: what was to be moved, from where to where, else NULL
  * @threads: migrate: how many threads moved (CGL_HAS_THREADS)
  * @ret: migrate: 0 or a negative errno (CGL_HAS_RET)
+ * @constraint: oom_kill: enum oom_constraint (CGL_HAS_CONSTRAINT)
+ * @sysrq: oom_kill: SysRq asked for it (CGL_HAS_CONSTRAINT)
  * @regs: where it happened, if that is a probe, whose own machinery is no part
  *	of the stack; NULL: in a function that called this module's
  *
@@ -95,6 +98,8 @@ struct cgl_event {
 	const struct cgl_move *move;
 	unsigned int threads;
 	int ret;
+	unsigned int constraint;
+	bool sysrq;
 	struct pt_regs *regs;
 };
 
@@ -173,6 +178,8 @@ enum cgl_event_cgroup {
  * @order: see @us
  * @memsw: see @us
  * @force: see @us
+ * @constraint: see @us
+ * @sysrq: see @us
  * @nr_stack: how many entries @stack has
  * @stack: return addresses, innermost first
  */
@@ -197,6 +204,8 @@ struct cgl_record {
 	s8 order;
 	bool memsw;
 	bool force;
+	u8 constraint;
+	bool sysrq;
 	u8 nr_stack;
 	cgl_text_addr stack[CGL_STACK_ENTRIES];
 };

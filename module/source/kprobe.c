@@ -58,6 +58,7 @@ static unsigned long cgl_trampoline, cgl_graph_trampoline;
 enum cgl_hook_index {
 	CGL_HOOK_LIMIT,
 	CGL_HOOK_NOMEM,
+	CGL_HOOK_OOM_CONTROL,
 };
 
 static struct cgl_hook cgl_charge_hooks[];
@@ -351,6 +352,8 @@ static int cgl_on_oom(struct kprobe *kp, struct pt_regs *regs)
 static struct mem_cgroup *cgl_oom_limiter;
 static int cgl_oom_limiter_id;
 static u64 cgl_oom_limiter_serial;
+static enum oom_constraint cgl_oom_constraint;
+static bool cgl_oom_sysrq;
 
 static int cgl_on_oom_control(struct kprobe *kp, struct pt_regs *regs)
 {
@@ -359,6 +362,9 @@ static int cgl_on_oom_control(struct kprobe *kp, struct pt_regs *regs)
 	cgl_oom_limiter = oc->memcg;
 	cgl_oom_limiter_id = oc->memcg ? oc->memcg->css.id : 0;
 	cgl_oom_limiter_serial = oc->memcg ? oc->memcg->css.serial_nr : 0;
+	cgl_oom_constraint = oc->constraint;
+	/* As is_sysrq_oom(). */
+	cgl_oom_sysrq = oc->order == -1;
 	return 0;
 }
 
@@ -369,9 +375,14 @@ static int cgl_on_kill(struct kprobe *kp, struct pt_regs *regs)
 	struct cgl_event e = {
 		.type	= CGL_EVENT_oom_kill,
 		.victim	= victim,
+		.constraint = cgl_oom_constraint,
+		.sysrq	= cgl_oom_sysrq,
 		.regs	= regs,
 	};
 	struct mem_cgroup *memcg = NULL;
+
+	if (cgl_charge_hooks[CGL_HOOK_OOM_CONTROL].armed)
+		e.has = CGL_HAS_CONSTRAINT;
 
 	rcu_read_lock();
 	/* It could be an earlier kill's, had a hit been missed. */
@@ -455,6 +466,13 @@ static struct cgl_hook cgl_charge_hooks[] = {
 		.feeds		= CGL_BIT(nomem) | CGL_BIT(limited_nomem),
 		.unseen		= "charges that fail",
 	},
+	[CGL_HOOK_OOM_CONTROL] = {
+		.name		= "oom_control",
+		.at		= CGL_AT_ENTRY,
+		.func		= "oom_kill_process",
+		.handler	= cgl_on_oom_control,
+		.unseen		= "the limiter of an OOM kill",
+	},
 	{
 		.name		= "force",
 		.at		= CGL_AT_CALL,
@@ -490,13 +508,6 @@ static struct cgl_hook cgl_charge_hooks[] = {
 		.handler	= cgl_on_oom,
 		.feeds		= CGL_BIT(oom) | CGL_BIT(limited_oom),
 		.unseen		= "the OOM path of a charge",
-	},
-	{
-		.name		= "oom_control",
-		.at		= CGL_AT_ENTRY,
-		.func		= "oom_kill_process",
-		.handler	= cgl_on_oom_control,
-		.unseen		= "the limiter of an OOM kill",
 	},
 	{
 		.name		= "kill",

@@ -20,6 +20,7 @@
 #if CGL_HAVE_TRACEPOINTS && CGL_HAVE_ACCESS
 
 #include <linux/math64.h>
+#include <linux/oom.h>
 #include <linux/timekeeping.h>
 #include <linux/tracepoint.h>
 #include <trace/events/cgroup.h>
@@ -265,6 +266,11 @@ static void cgl_on_memcg_oom_kill(void *data, struct mem_cgroup *victim_memcg,
 		.victim_memcg	= victim_memcg,
 	};
 
+	/* Without a limiter the trace event does not tell what there was too little of. */
+	if (oom_memcg) {
+		e.has = CGL_HAS_CONSTRAINT;
+		e.constraint = CONSTRAINT_MEMCG;
+	}
 	cgl_count(victim_memcg, killed);
 	cgl_event_record(&e);
 }
