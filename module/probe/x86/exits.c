@@ -267,6 +267,43 @@ static bool __init cgl_walk_all(struct cgl_walk *walk)
 	return true;
 }
 
+/* Whether an instruction that a path leads to has this byte. */
+static bool __init cgl_is_met(const struct cgl_walk *walk, unsigned long off)
+{
+	const struct cgl_text *text = walk->text;
+	unsigned long at = off > 14 ? off - 14 : 0;
+	struct cgl_insn insn;
+
+	for (; at <= off; at++) {
+		if (walk->first[at] != CGL_NO_NODE &&
+		    cgl_insn_decode(text->bytes + at, text->size - at,
+				    text->start + at, &insn) &&
+		    at + insn.len > off)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether no `mov $-ENOMEM` stands where no path leads: a static branch, which the
+ * running kernel has as a jump or a nop, may lead there tomorrow.
+ */
+static bool __init cgl_all_met(struct cgl_walk *walk)
+{
+	static const u8 nomem[] = { (u8)-ENOMEM, 0xff, 0xff, 0xff };
+	unsigned long off;
+
+	for (off = 0; off + 1 + sizeof(nomem) <= walk->text->size; off++) {
+		const u8 *at = walk->text->bytes + off;
+
+		if ((at[0] & 0xf8) == 0xb8 && !memcmp(at + 1, nomem, sizeof(nomem)) &&
+		    !cgl_is_met(walk, off))
+			return cgl_give_up(walk, "it sets -ENOMEM where no path leads",
+					   off);
+	}
+	return true;
+}
+
 /* Which registers' contents may become the return value. */
 static void __init cgl_find_relevant(struct cgl_walk *walk)
 {
@@ -483,7 +520,7 @@ int __init cgl_find_exits(const struct cgl_text *text, struct cgl_exit *exits,
 		cgl_give_up(walk, "it is too long", 0);
 	} else if (cgl_walk_all(walk)) {
 		cgl_find_relevant(walk);
-		if (cgl_walk_all(walk)) {
+		if (cgl_walk_all(walk) && cgl_all_met(walk)) {
 			cgl_find_ends(walk);
 			ret = cgl_find_places(walk, exits, max);
 			if (ret > 0 && !cgl_prove(walk, exits, (unsigned int)ret))
