@@ -156,7 +156,8 @@ void cgl_out_memcg_path(struct cgl_out *o, const struct cgl_reader *r,
  *
  * Context: process context, may sleep.
  * Return: a string for kfree(), not escaped, charged to the current task; NULL if
- * the path is longer than PATH_MAX, or for want of memory.
+ * the path does not fit into PATH_MAX bytes, hence into a page, or for want of
+ * memory.
  */
 char *cgl_memcg_path(const struct cgl_reader *r, const struct mem_cgroup *memcg)
 {
@@ -165,11 +166,11 @@ char *cgl_memcg_path(const struct cgl_reader *r, const struct mem_cgroup *memcg)
 
 	if (cgl_css_is_root(&memcg->css))
 		return kstrdup("/", GFP_KERNEL_ACCOUNT);
-	buf = kmalloc(PATH_MAX + 2, GFP_KERNEL_ACCOUNT);
+	buf = kmalloc(PATH_MAX, GFP_KERNEL_ACCOUNT);
 	if (!buf)
 		return NULL;
 	len = cgl_path(memcg->css.cgroup, cgl_memcg_ns_root(r, memcg), buf,
-		       PATH_MAX + 2);
+		       PATH_MAX);
 	path = len < 0 ? NULL : kmemdup_nul(buf, len, GFP_KERNEL_ACCOUNT);
 	kfree(buf);
 	return path;
