@@ -11,9 +11,13 @@ trap 'rm -rf "$tmp"' EXIT
 cp -r trees/patched-v2 "$tmp/tree"
 report=$tmp/tree/proc/1234/cg_list
 
-"$memcgstat" --root "$tmp/tree" -p 1234 -i 0.3 -c 3 -o fail,failtotal,nomem \
+"$memcgstat" --root "$tmp/tree" -p 1234 -i 0.5 -c 3 -o fail,failtotal,nomem \
 	--noheadings > "$tmp/out" &
-sleep 0.15
+# The first reading is over when its line is there; the next is half a second away.
+for _ in $(seq 250); do
+	[ ! -s "$tmp/out" ] || break
+	sleep 0.02
+done
 # written in place: the reader holds the file open
 sed -e 's/failcnt=96/failcnt=5/' -e 's/nomem=1 /nomem=4 /' "$report" > "$tmp/new"
 cat "$tmp/new" > "$report"
