@@ -24,15 +24,23 @@ static_assert(CGL_NR_REFS * 4 * PATH_MAX +
 #define CGL_TYPE_NAME(name, ...)	\
 	[CGL_EVENT_##name] = #name,
 
-#define CGL_CONSTRAINT_NAME(name)	#name,
+#define CGL_CONSTRAINT_ENUM(name)	CGL_CONSTRAINT_##name,
+enum cgl_constraint {
+	CGL_CONSTRAINTS(CGL_CONSTRAINT_ENUM)
+};
 
-/* By enum oom_constraint, which has the same order. */
+#define CGL_CONSTRAINT_NAME(name)	\
+	[CGL_CONSTRAINT_##name] = #name,
+
 static const char *const cgl_constraint_name[] = {
 	CGL_CONSTRAINTS(CGL_CONSTRAINT_NAME)
 };
 
-static_assert(CONSTRAINT_CPUSET == 1 && CONSTRAINT_MEMORY_POLICY == 2 &&
-	      CONSTRAINT_MEMCG == 3);
+/* The kernel's, as a record has it. */
+static_assert((int)CGL_CONSTRAINT_none == CONSTRAINT_NONE &&
+	      (int)CGL_CONSTRAINT_cpuset == CONSTRAINT_CPUSET &&
+	      (int)CGL_CONSTRAINT_memory_policy == CONSTRAINT_MEMORY_POLICY &&
+	      (int)CGL_CONSTRAINT_memcg == CONSTRAINT_MEMCG);
 
 const char *const cgl_event_type_name[CGL_NR_EVENT_TYPES] = {
 	CGL_EVENT_TYPES(CGL_TYPE_NAME)

@@ -83,6 +83,7 @@ has CHARGE_MOVES linux/memcontrol.h '	atomic_t		moving_account;'
 has KERNFS_RCU_PARENT linux/kernfs.h '	struct kernfs_node	__rcu *__parent;'
 has MODULE_MEM linux/module.h '	MOD_RO_AFTER_INIT,'
 has COPY_SPLICE linux/fs.h 'ssize_t copy_splice_read(struct file *in, loff_t *ppos,'
+# shellcheck disable=SC1003	# a backslash at the end of a line of C
 has ARCH_FTRACE_REGS linux/ftrace_regs.h '#define arch_ftrace_regs(fregs) \\'
 has SYSCTL_SIZE linux/sysctl.h 'struct ctl_table_header *register_sysctl_sz(const char *path,'
 has SYSCTL_CONST linux/sysctl.h 'typedef int proc_handler(const struct ctl_table *ctl, int write,'
