@@ -52,11 +52,11 @@ static bool prints_tables(const struct cmd *cmd)
 
 static const struct opt *find_opt(struct opt_list list, int c)
 {
-	unsigned int i;
+	const struct opt *opt = list.opts, *end = opt + list.nr;
 
-	for (i = 0; i < list.nr; i++)
-		if (list.opts[i].c == c)
-			return &list.opts[i];
+	for (; opt < end; opt++)
+		if (opt->c == c)
+			return opt;
 	return NULL;
 }
 
