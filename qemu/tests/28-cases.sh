@@ -47,7 +47,8 @@ hidden_limiter()
 	mkcg pod
 	pod=$dir
 	mkcg pod/inner
-	limit "$pod" 16M
+	# Room for the reader, too, which is inside.
+	limit "$pod" 32M
 	set_to "$dir" max 256M
 	cat > /tmp/inside <<- 'END'
 		umount -l /sys/fs/cgroup

@@ -134,14 +134,17 @@ ok "an offline cgroup has its line while it is charged" has_line "$left"
 is "$(lines charge)" "$(lines memcg)" "each has its line: offline"
 unpin "$pinned"
 unpin "$gone_pinned"
-# What the sockets gave back is in a CPU's stock until another cgroup needs that.
-left_freed()
-{
-	inside "$before" charge threads 8 32 > /dev/null
-	! has_line "$left"
-}
-ok "and none when it is freed" wait_for 30 left_freed
-ok "nor has the one from before" wait_for 30 not has_line "$gone"
+case $version in
+6.*)
+	ok "and none when it is freed" wait_for 30 not has_line "$left"
+	ok "nor has the one from before" wait_for 30 not has_line "$gone"
+	;;
+*)
+	# Nobody drains a CPU's stock of a cgroup, unless seven others need it.
+	skip "and none when it is freed" "seven stocks a CPU keep a cgroup here"
+	skip "nor has the one from before" "seven stocks a CPU keep a cgroup here"
+	;;
+esac
 ok "what they counted is in a line of the released ones" \
 	grep -q '^memcg id=0 released=1$' /proc/cg_list/memcgs
 
