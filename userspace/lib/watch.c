@@ -60,6 +60,7 @@ struct cgl_watch {
 	char *own;
 	struct cgdir dir[CGL_MAX_LEVELS];
 	struct evidence before[CGL_MAX_LEVELS];
+	struct evidence earlier[CGL_MAX_LEVELS];	/* an interval before that */
 	unsigned int nr;
 	u64 procs[MAX_PROCS];	/* the others in the cgroup at the last tick */
 	unsigned int nr_procs;
@@ -328,6 +329,7 @@ static void follow(struct cgl_watch *w, const char *path)
 	free(p);
 	for (i = 0; i < w->nr; i++)
 		read_evidence(&w->dir[i], &w->before[i]);
+	memcpy(w->earlier, w->before, sizeof(w->earlier));
 }
 
 struct procs {
@@ -416,6 +418,7 @@ void cgl_watch_tick(struct cgl_watch *w, const char *path)
 	if (kills && procfs_is_dying(w->c, w->pid))
 		return;
 	w->kills += kills;
+	memcpy(w->earlier, w->before, sizeof(now));
 	memcpy(w->before, now, sizeof(now));
 	note_procs(w);
 }
@@ -494,37 +497,56 @@ static int tell_from_event(const struct cgl_event *ev, bool by_charge, struct cg
 }
 
 /*
- * The cgroup that ran out of memory. On v2 it counts that itself; on v1 there
- * are the refusals of the interval in which it happened, and where a kernel does
- * not count these, that it was at its limit then, or came there.
+ * The level that ran out of memory since @before, or -1. On v2 it counts that itself;
+ * on v1 there are the refusals since then, and where a kernel does not count these,
+ * that it was at its limit then, or came there.
  */
-static int tell_limiter(struct cgl_watch *w, struct cgl_ending *e, const struct evidence *now)
+static int find_limiter(const struct cgl_watch *w, const struct evidence *before,
+			const struct evidence *now)
 {
-	u64 best = 0, best_fails = 0;
 	int limiter = -1;
 	unsigned int i;
+	u64 best = 0;
 
 	for (i = 0; i < w->nr; i++) {
-		u64 fails = cgl_or_0(cgl_delta(now[i].fails, w->before[i].fails));
-		u64 ooms = cgl_or_0(cgl_delta(now[i].ooms, w->before[i].ooms));
+		u64 fails = cgl_or_0(cgl_delta(now[i].fails, before[i].fails));
+		u64 ooms = cgl_or_0(cgl_delta(now[i].ooms, before[i].ooms));
 
 		if (!w->c->v2)
-			ooms = fails ? fails : now[i].full > w->before[i].full ||
-					       w->before[i].at_limit;
+			ooms = fails ? fails : now[i].full > before[i].full ||
+					       before[i].at_limit;
 		if (ooms > best) {
 			limiter = i;
 			best = ooms;
-			best_fails = fails;
 		}
+	}
+	return limiter;
+}
+
+/*
+ * The kernel counts that memory ran out before it looks for whom to kill: a reading
+ * can fall in between. Then what tells is the interval before.
+ */
+static int tell_limiter(struct cgl_watch *w, struct cgl_ending *e, const struct evidence *now)
+{
+	const struct evidence *before = w->before;
+	int limiter = find_limiter(w, before, now);
+
+	if (limiter < 0) {
+		before = w->earlier;
+		limiter = find_limiter(w, before, now);
 	}
 	e->cause = CGL_CAUSE_UNKNOWN;
 	if (limiter < 0)
 		return 0;
 	e->cause = CGL_CAUSE_LIMIT;
-	if (cgl_is_number(now[limiter].memsw_fails))
+	if (cgl_is_number(now[limiter].memsw_fails)) {
+		u64 fails = cgl_or_0(cgl_delta(now[limiter].fails, before[limiter].fails));
+
 		e->counter = cgl_delta(now[limiter].memsw_fails,
-				       w->before[limiter].memsw_fails) * 2 > best_fails ?
+				       before[limiter].memsw_fails) * 2 > fails ?
 			     "memsw" : "memory";
+	}
 	return copy(&e->limiter, w->dir[limiter].path);
 }
 
