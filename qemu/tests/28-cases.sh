@@ -47,13 +47,14 @@ hidden_limiter()
 	mkcg pod
 	pod=$dir
 	mkcg pod/inner
-	# Room for the reader, too, which is inside.
+	# The reader is inside, too: it has room, and is not to be killed in its place.
 	limit "$pod" 32M
 	set_to "$dir" max 256M
 	cat > /tmp/inside <<- 'END'
 		umount -l /sys/fs/cgroup
 		mount -t cgroup2 c /sys/fs/cgroup
 		hog -i 0.02 &
+		echo -1000 > /proc/self/oom_score_adj
 		memcgstat -p $! -i 0.1
 	END
 	enter "$dir" cgns unshare -m sh /tmp/inside > /tmp/out 2>&1
