@@ -9,8 +9,9 @@
  * block is charged to the parent of its memory cgroup, as the kernel charges the
  * cgroup itself (mem_cgroup_css_alloc()). Where a cgroup comes online under a probe
  * nothing can be charged: the block comes from the pool, and the parent pays for
- * the one that takes its place. Charged to nobody are the pool itself and at most
- * CGL_UNPAID_MAX blocks besides.
+ * the one that takes its place. Charged to nobody are the pool itself, at most
+ * CGL_UNPAID_MAX blocks that were had without sleeping, and those for which their
+ * payer had no room (see cgl_block_alloc_for()).
  */
 #include <linux/cpuhotplug.h>
 #include <linux/cpumask.h>

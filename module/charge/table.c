@@ -403,7 +403,7 @@ cgl_next_missing(struct cgroup_subsys_state *css, bool *early)
 	root = idr_find(&memory_cgrp_subsys.css_idr, 1);
 	while ((css = css_next_descendant_pre(css, root))) {
 		if (cgl_css_was_online(css)) {
-			if ((!cgl_is_served(css) || ++passed == CGL_WALK_MAX) &&
+			if ((!cgl_is_served(css) || ++passed >= CGL_WALK_MAX) &&
 			    css_tryget(css))
 				break;
 		} else if (!cgl_is_served(css)) {
